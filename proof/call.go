@@ -52,6 +52,10 @@ type Call struct {
 	PromptCommitment string `json:"prompt_commitment,omitempty"`
 	AnswerCommitment string `json:"answer_commitment,omitempty"`
 
+	// Suppressed counts refusals of callers without a valid key that left no
+	// entry of their own before this one; such callers could fill a disk.
+	Suppressed int `json:"suppressed,omitempty"`
+
 	// The fields below stand in Result and Refused entries.
 	Outcome Outcome `json:"outcome,omitempty"`
 	Reason  string  `json:"reason,omitempty"` // stable code when not answered

@@ -50,3 +50,8 @@ func ParseExtension(header string, lim Limits) (Extension, []string, error) {
 	ext := ReadExtension(&r, name, v)
 	return ext, r.Dropped(), r.Err()
 }
+
+// Empty reports whether the caller said nothing.
+func (e Extension) Empty() bool {
+	return e.Purpose == "" && e.Subject == "" && e.Conversation == "" && len(e.People) == 0 && len(e.Context) == 0 && len(e.Origins) == 0
+}

@@ -1,0 +1,159 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"ringfence/internal/gateway/dialect"
+	"ringfence/internal/integration"
+	"ringfence/internal/meter"
+)
+
+// admit answers who calls, whether they may now, and what they ask.
+func (g *Gateway) admit(t *trip) (*dialect.Call, error) {
+	if t.r.Method != http.MethodPost {
+		t.w.Header().Set("Allow", http.MethodPost)
+		return nil, refused(http.StatusMethodNotAllowed, "method_not_allowed", "Send this request with POST.")
+	}
+	if t.trace == nil { // a try has its caller from the start
+		caller, err := g.caller(t.r)
+		if err != nil {
+			return nil, err
+		}
+		t.caller = caller
+	}
+	caller := t.caller
+	t.record.Integration, t.record.Name, t.record.Surface = caller.ID, caller.Name, caller.Surface
+	t.record.Mode = integration.ModeEnforce
+	if t.watching() {
+		t.record.Mode = integration.ModeWatch
+	}
+	if err := g.Meter.Admit(caller.ID, t.limits()); err != nil {
+		return nil, err
+	}
+	body, err := t.body()
+	if err != nil {
+		return nil, err
+	}
+	call, err := t.dialect.Decode(body, t.policy.Bounds.Decode)
+	if err != nil {
+		return nil, err
+	}
+	return call, g.allow(t, call)
+}
+
+// caller finds the integration by its key, in any of the headers plugins use.
+func (g *Gateway) caller(r *http.Request) (integration.Integration, error) {
+	key := r.Header.Get("Authorization")
+	if scheme, rest, ok := strings.Cut(key, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		key = strings.TrimSpace(rest)
+	}
+	for _, name := range []string{"Api-Key", "X-Api-Key"} {
+		if key == "" {
+			key = r.Header.Get(name)
+		}
+	}
+	if key == "" {
+		return integration.Integration{}, refused(http.StatusUnauthorized, "missing_key", "This request carries no key. Send the header Authorization: Bearer rf_...; make a key with `ringfence key create NAME`.")
+	}
+	caller, err := g.Keys.Lookup(key)
+	switch {
+	case err == nil:
+		return caller, nil
+	case errors.Is(err, integration.ErrRevokedKey):
+		return caller, refused(http.StatusUnauthorized, "revoked_key", "This key was revoked. Make another with `ringfence key create NAME`.")
+	case errors.Is(err, integration.ErrNoKey):
+		return caller, refused(http.StatusUnauthorized, "malformed_key", "This is not a Ringfence key, which starts with rf_. A vendor's key is of no use here; make one with `ringfence key create NAME`.")
+	case errors.Is(err, integration.ErrUnknownKey):
+		return caller, refused(http.StatusUnauthorized, "unknown_key", "No integration has this key. Check that it is complete, or make another with `ringfence key create NAME`.")
+	}
+	g.Logger.Error("the keys cannot be read", "error", err)
+	return caller, failed(http.StatusServiceUnavailable, "keys_unavailable", "The gateway cannot read its keys, so it admits nobody. `ringfence doctor` says why.")
+}
+
+func (t *trip) limits() meter.Limits {
+	return meter.Limits(t.caller.Limits.Or(t.policy.Limits))
+}
+
+// body reads the request under its limits of size, time and encoding.
+func (t *trip) body() ([]byte, error) {
+	if enc := t.r.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
+		return nil, refused(http.StatusUnsupportedMediaType, "unsupported_encoding", "The body is compressed. Send it as plain JSON, without Content-Encoding.")
+	}
+	if ct := t.r.Header.Get("Content-Type"); ct != "" {
+		if kind, _, err := mime.ParseMediaType(ct); err != nil || kind != "application/json" {
+			return nil, refused(http.StatusUnsupportedMediaType, "unsupported_media_type", "The body must be JSON. Send Content-Type: application/json.")
+		}
+	}
+	most := t.policy.Bounds.BodyBytes
+	tooLarge := refused(http.StatusRequestEntityTooLarge, "body_too_large", fmt.Sprintf("The request is larger than %d bytes. Send less text, or raise limits.body in ringfence.yaml.", most))
+	if t.r.ContentLength > most {
+		return nil, tooLarge
+	}
+	rc := http.NewResponseController(t.w)
+	rc.SetReadDeadline(time.Now().Add(t.policy.Bounds.Body))
+	body, err := io.ReadAll(http.MaxBytesReader(t.w, t.r.Body, most))
+	var big *http.MaxBytesError
+	switch {
+	case errors.As(err, &big):
+		return nil, tooLarge
+	case err != nil:
+		return nil, refused(http.StatusRequestTimeout, "incomplete_body", "The request did not arrive whole in time. Send it again.")
+	}
+	rc.SetReadDeadline(time.Time{})
+	return body, nil
+}
+
+// allow checks what the call asks against what its integration may.
+func (g *Gateway) allow(t *trip, call *dialect.Call) error {
+	if err := t.extension(call); err != nil {
+		return err
+	}
+	t.dropped(call.Dropped)
+	if t.caller.Strict && len(call.Dropped) > 0 {
+		return dialect.Invalid("unknown_field", "", "This integration is strict, and the gateway does not know: %s. Leave these fields out.", strings.Join(t.record.Dropped, ", "))
+	}
+	if err := t.purpose(call); err != nil {
+		return err
+	}
+	return g.resolve(t, call)
+}
+
+// extension takes the header where the body says nothing, and pseudonymises
+// whom the call is about.
+func (t *trip) extension(call *dialect.Call) error {
+	ext := &call.Extension
+	if header := t.r.Header.Get("Ringfence-Context"); header != "" && ext.Empty() {
+		var dropped []string
+		var err error
+		if *ext, dropped, err = dialect.ParseExtension(header, t.policy.Bounds.Decode); err != nil {
+			return err
+		}
+		call.Dropped = append(call.Dropped, dropped...)
+	}
+	t.subject = t.g.pseudonym("subject", ext.Subject)
+	t.record.Conversation = t.g.pseudonym("conversation", ext.Conversation)
+	return nil
+}
+
+// purpose checks the call's purpose. Structured data without a purpose is
+// refused rather than thrown away: the caller would not see why it is missing.
+func (t *trip) purpose(call *dialect.Call) error {
+	ext := &call.Extension
+	if ext.Purpose == "" && len(t.caller.Purposes) == 1 {
+		ext.Purpose = t.caller.Purposes[0]
+	}
+	if !t.caller.AllowsPurpose(ext.Purpose) {
+		return refused(http.StatusForbidden, "purpose_not_allowed", "This integration may not call for that purpose. `ringfence key list` shows its purposes; `ringfence minimize purposes` shows all.")
+	}
+	if ext.Purpose == "" && len(ext.Context) > 0 {
+		return dialect.Invalid("purpose_required", "ringfence.purpose", "The call brings store data but says not what for. Name a purpose; `ringfence minimize purposes` lists them.")
+	}
+	t.record.Purpose = ext.Purpose
+	return nil
+}

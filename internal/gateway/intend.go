@@ -1,0 +1,72 @@
+package gateway
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"ringfence/internal/audit"
+	"ringfence/internal/engine"
+	"ringfence/proof"
+)
+
+// intent proves that what the call is about to do stands in the log.
+type intent struct{ receipt audit.Receipt }
+
+// intend makes the call's intent durable. Without it the call is refused.
+func (g *Gateway) intend(t *trip, p *prompt) (intent, error) {
+	t.record.PromptCommitment = t.commit("prompt", string(p.canonical()))
+	receipt, err := g.Audit.Append(t.ctx, proof.TypeIntent, t.subject, t.record)
+	if err != nil {
+		g.Logger.Error("the intent could not be recorded", "call", t.record.Call, "error", err)
+		return intent{}, failed(http.StatusServiceUnavailable, "audit_unavailable", "The gateway cannot write its audit log, so it passes nothing on. /readyz says why; often the disk is full.")
+	}
+	t.intended = true
+	t.w.Header().Set("Ringfence-Entry", strconv.FormatInt(receipt.Index, 10))
+	t.trace.intended(receipt)
+	return intent{receipt}, nil
+}
+
+// seenMessage is a message as the model reads it.
+type seenMessage struct {
+	Role      string     `json:"role"`
+	Content   string     `json:"content"`
+	ToolCalls []seenTool `json:"tool_calls,omitempty"`
+}
+
+type seenTool struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Parameters  string `json:"parameters,omitempty"`
+	Arguments   string `json:"arguments,omitempty"`
+}
+
+// canonical is what the prompt commitment is over: the messages and tools as
+// the model reads them.
+func (p *prompt) canonical() []byte {
+	var seen struct {
+		Messages []seenMessage `json:"messages"`
+		Tools    []seenTool    `json:"tools,omitempty"`
+	}
+	seen.Messages = seenMessages(p.Messages)
+	for _, tool := range p.Tools {
+		seen.Tools = append(seen.Tools, seenTool{Name: tool.Name, Description: tool.Description.String(), Parameters: tool.Parameters.String()})
+	}
+	b, err := json.Marshal(seen)
+	if err != nil {
+		panic(err) // only strings inside
+	}
+	return b
+}
+
+func seenMessages(messages []engine.Message) []seenMessage {
+	var seen []seenMessage
+	for _, m := range messages {
+		s := seenMessage{Role: m.Role, Content: m.Content.String()}
+		for _, tc := range m.ToolCalls {
+			s.ToolCalls = append(s.ToolCalls, seenTool{Name: tc.Name, Arguments: tc.Arguments.String()})
+		}
+		seen = append(seen, s)
+	}
+	return seen
+}

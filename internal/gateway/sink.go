@@ -1,0 +1,104 @@
+package gateway
+
+import (
+	"net/http"
+	"time"
+
+	"ringfence/internal/gateway/dialect"
+)
+
+// plainSink collects an answer that goes back in one piece.
+type plainSink struct {
+	t      *trip
+	answer dialect.Answer
+}
+
+func newPlainSink(t *trip, h dialect.Head, choices int) *plainSink {
+	return &plainSink{t: t, answer: dialect.Answer{Head: h, Choices: make([]dialect.Choice, choices)}}
+}
+
+func (s *plainSink) event(e dialect.Event) error {
+	if e.Choice < 0 || e.Choice >= len(s.answer.Choices) {
+		return nil // more choices than were asked for
+	}
+	c := &s.answer.Choices[e.Choice]
+	c.Text += e.Text
+	c.Reasoning += e.Reasoning
+	c.Logprobs = append(c.Logprobs, e.Logprobs...)
+	if e.Finish != "" {
+		c.Finish = e.Finish
+	}
+	if d := e.Tool; d != nil {
+		if d.Index >= len(c.ToolCalls) {
+			c.ToolCalls = append(c.ToolCalls, dialect.ToolCall{ID: d.ID, Name: d.Name})
+		}
+		c.ToolCalls[len(c.ToolCalls)-1].Arguments += d.Arguments
+	}
+	return nil
+}
+
+// withhold replaces the whole choice: nothing of it has been sent yet.
+func (s *plainSink) withhold(choice int, sentence string) error {
+	s.answer.Choices[choice] = dialect.Choice{Text: sentence}
+	return nil
+}
+
+func (s *plainSink) close(u *dialect.Usage) error {
+	s.answer.Usage = *u
+	s.t.w.Header().Set("Content-Type", "application/json")
+	s.t.begun = true
+	return s.t.write(s.t.dialect.Encode(&s.answer))
+}
+
+func (s *plainSink) fail(*dialect.Refusal) {} // nothing was sent: refuse answers
+
+// streamSink writes an answer as it comes.
+type streamSink struct {
+	t      *trip
+	stream dialect.Stream
+}
+
+func newStreamSink(t *trip, h dialect.Head) *streamSink {
+	s := &streamSink{t: t}
+	s.stream = t.dialect.Stream(s, h)
+	return s
+}
+
+// Write sends one event of the stream at once.
+func (s *streamSink) Write(b []byte) (int, error) {
+	if !s.t.begun {
+		h := s.t.w.Header()
+		h.Set("Content-Type", "text/event-stream")
+		h.Set("Cache-Control", "no-cache")
+		h.Set("X-Accel-Buffering", "no") // or nginx keeps the stream until it ends
+		s.t.begun = true
+	}
+	return len(b), s.t.write(b)
+}
+
+func (s *streamSink) event(e dialect.Event) error { return s.stream.Event(e) }
+
+func (s *streamSink) withhold(choice int, sentence string) error {
+	return s.stream.Event(dialect.Event{Choice: choice, Text: "\n\n" + sentence})
+}
+
+func (s *streamSink) close(u *dialect.Usage) error { return s.stream.Close(u) }
+
+// fail tells a caller who has a part of the answer that the rest will not
+// come; one who has nothing gets a proper error response instead.
+func (s *streamSink) fail(r *dialect.Refusal) {
+	if s.t.begun {
+		s.stream.Fail(r)
+	}
+}
+
+// write gives the caller a bounded time to take b: a caller that does not read
+// must not keep the engine.
+func (t *trip) write(b []byte) error {
+	rc := http.NewResponseController(t.w)
+	rc.SetWriteDeadline(time.Now().Add(t.policy.Bounds.Write))
+	if _, err := t.w.Write(b); err != nil {
+		return err
+	}
+	return rc.Flush()
+}
