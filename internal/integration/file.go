@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -143,14 +144,14 @@ func (d document) check() error {
 func placed(path string, raw []byte, err error, offset int64) error {
 	var syntax *json.SyntaxError
 	var typ *json.UnmarshalTypeError
-	reason := err.Error()
+	reason := strings.TrimPrefix(err.Error(), "json: ")
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		offset, reason = int64(len(raw)), "the file ends in the middle of the JSON document"
 	case errors.As(err, &syntax):
 		offset = syntax.Offset
 	case errors.As(err, &typ):
-		offset, reason = typ.Offset, fmt.Sprintf("%s cannot be a %s", typ.Field, typ.Value)
+		offset, reason = typ.Offset, fmt.Sprintf("%s cannot be: %s", strings.Replace(typ.Field, ".Integration.", ".", 1), typ.Value)
 	}
 	before := raw[:min(max(offset, 0), int64(len(raw)))]
 	line := bytes.Count(before, []byte("\n")) + 1

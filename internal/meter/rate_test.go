@@ -124,6 +124,22 @@ func TestSettle(t *testing.T) {
 	}
 }
 
+// Whoever reserves much and settles it away later must not get the time in between
+// as a second burst.
+func TestCreditDoesNotPileUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := meter.Limits{TokensPerMinute: 600}
+		m := meter.New(meter.Options{})
+		decoy := reserve(t, m, "decoy", l, 600)
+		time.Sleep(30 * time.Second)
+		reserve(t, m, "burst", l, 300)
+		decoy.Settle(0)
+		reserve(t, m, "rest", l, 300)
+		_, err := m.Reserve(t.Context(), "beyond", "shop", l, 1)
+		refused(t, err, meter.ReasonTokens)
+	})
+}
+
 func TestDebtIsTakenEvenAfterTheTTL(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := meter.Limits{TokensPerMinute: 600}
