@@ -1,0 +1,45 @@
+# Two commands for a newcomer: `make up` and `make test`. The rest serves them.
+
+export CGO_ENABLED ?= 0
+CACHE := .cache
+BIN   := bin/ringfence
+
+.PHONY: up build test lint bench cross engine clean
+
+up: build ## serve a store's AI from this machine
+	$(BIN) up
+
+build:
+	go build -trimpath -o $(BIN) ./cmd/ringfence
+
+# The engine and model that tests and benchmarks run against: the real ones,
+# fetched and verified once, kept in $(CACHE).
+engine: build
+	$(BIN) model pull --data $(CACHE)
+
+WITH_ENGINE = RINGFENCE_ENGINE="$$($(BIN) model list --data $(CACHE) --path server)" \
+              RINGFENCE_MODEL="$$($(BIN) model list --data $(CACHE) --path model)"
+
+test: engine ## every test, with the race detector, a real engine and a real model
+	$(WITH_ENGINE) CGO_ENABLED=1 go test -race ./...
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go mod tidy -diff
+	@go tool govulncheck ./... || { code=$$?; test $$code -ne 3 && echo "govulncheck could not run here (it needs the vulnerability database)" || exit $$code; }
+
+cross: ## the platforms we build for
+	GOOS=linux GOARCH=arm64 go build -o /dev/null ./cmd/ringfence
+	GOOS=darwin GOARCH=arm64 go build -o /dev/null ./cmd/ringfence
+
+bench: engine ## every figure in docs/performance.md
+	$(WITH_ENGINE) go run ./bench/gateway
+	$(WITH_ENGINE) go run ./bench/engine
+	go run ./bench/audit -kill
+	go run ./bench/mask
+	go run ./bench/guard
+
+clean:
+	rm -rf bin $(CACHE)
