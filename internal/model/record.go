@@ -1,0 +1,176 @@
+package model
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"ringfence/internal/model/fetch"
+	"ringfence/internal/model/pin"
+)
+
+// recordName is the file in an engine folder that says what is in it.
+const recordName = "engine.json"
+
+// record is engine.json. The libraries' digests are checked against the lock,
+// not against this file; only the program compiled here rests on it.
+type record struct {
+	Engine   string            `json:"engine"`
+	Version  string            `json:"version"`
+	Says     string            `json:"says"` // what the program prints as its version
+	Platform string            `json:"platform"`
+	Recipe   string            `json:"recipe"`
+	Compiler string            `json:"compiler"`
+	Licence  string            `json:"licence"`
+	Files    map[string]string `json:"files"` // name to SHA-256
+}
+
+// Damaged says that a file which we put in place has changed. It is never
+// repaired silently: somebody should know why it changed.
+type Damaged struct {
+	Dir string
+	Err error
+}
+
+func (d *Damaged) Error() string {
+	return fmt.Sprintf("what lies in %s is not what was put there: %v; find out who changed it, then delete that folder and run again", d.Dir, d.Err)
+}
+
+func (d *Damaged) Unwrap() error { return d.Err }
+
+// writeRecord makes the folder's files read-only and writes their digests down.
+func writeRecord(ctx context.Context, dir string, rec record) error {
+	sums, err := digests(ctx, dir)
+	if err != nil {
+		return err
+	}
+	for name := range sums {
+		mode := os.FileMode(0o444)
+		if name == serverName {
+			mode = 0o555
+		}
+		if err := os.Chmod(filepath.Join(dir, name), mode); err != nil {
+			return err
+		}
+	}
+	rec.Files = sums
+	text, err := json.MarshalIndent(rec, "", "  ")
+	if err != nil {
+		return err
+	}
+	return replace(filepath.Join(dir, recordName), append(text, '\n'))
+}
+
+// checkEngine reads every file of an engine folder and compares. A file too
+// many is as wrong as a changed one: the engine loads what lies beside it.
+func (r *room) checkEngine(ctx context.Context, dir string, libs fetch.Package) (Files, error) {
+	var rec record
+	text, err := os.ReadFile(filepath.Join(dir, recordName))
+	if err == nil {
+		err = json.Unmarshal(text, &rec)
+	}
+	if err != nil {
+		return Files{}, &Damaged{Dir: dir, Err: err}
+	}
+	sums, err := digests(ctx, dir)
+	if err != nil {
+		if ctx.Err() != nil {
+			return Files{}, ctx.Err()
+		}
+		return Files{}, &Damaged{Dir: dir, Err: err}
+	}
+	if err := compare(sums, rec.Files, libs.Members); err != nil {
+		return Files{}, &Damaged{Dir: dir, Err: err}
+	}
+	return Files{
+		Server: filepath.Join(dir, serverName), ServerDigest: sums[serverName], EngineDigest: FolderDigest(sums),
+		ServerSource: Compiled, ServerVersion: rec.Says,
+	}, nil
+}
+
+// compare holds what is there against the record, and the record against the lock.
+func compare(have, recorded map[string]string, pinned []pin.File) error {
+	want := make(map[string]string, len(recorded))
+	for name, sum := range recorded {
+		want[name] = sum
+	}
+	for _, f := range pinned {
+		want[f.As] = f.SHA256
+	}
+	for name, sum := range want {
+		if have[name] != sum {
+			return fmt.Errorf("%s has SHA-256 %q, expected %s", name, have[name], sum)
+		}
+	}
+	for name := range have {
+		if want[name] == "" {
+			return fmt.Errorf("%s does not belong there", name)
+		}
+	}
+	if want[serverName] == "" {
+		return fmt.Errorf("%s is not in the record", serverName)
+	}
+	return nil
+}
+
+// digests returns the SHA-256 of every file in dir but the record, by name.
+func digests(ctx context.Context, dir string) (map[string]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	sums := make(map[string]string, len(entries))
+	for _, entry := range entries {
+		if entry.Name() == recordName {
+			continue
+		}
+		if !entry.Type().IsRegular() {
+			return nil, fmt.Errorf("%s is not a regular file", entry.Name())
+		}
+		sum, err := pin.Sum(ctx, filepath.Join(dir, entry.Name()), nil)
+		if err != nil {
+			return nil, err
+		}
+		sums[entry.Name()] = sum
+	}
+	return sums, nil
+}
+
+// FolderDigest is one digest for a folder of files: the SHA-256 of the lines
+// "SHA256  NAME\n", sorted by name, as printed by `sha256sum *` in that folder.
+func FolderDigest(sums map[string]string) string {
+	lines := make([]string, 0, len(sums))
+	for name, sum := range sums {
+		lines = append(lines, name+"\x00"+sum)
+	}
+	slices.Sort(lines)
+	hash := sha256.New()
+	for _, line := range lines {
+		name, sum, _ := strings.Cut(line, "\x00")
+		fmt.Fprintf(hash, "%s  %s\n", sum, name)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// digestOf is a SHA-256 over parts, each with its length.
+func digestOf(parts ...string) string {
+	hash := sha256.New()
+	for _, part := range parts {
+		fmt.Fprintf(hash, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// syncDir makes a rename durable. It is best effort: some file systems refuse it.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		d.Close()
+	}
+}
