@@ -93,22 +93,34 @@ var (
 // maxList bounds purposes and models: far above any real plugin.
 const maxList = 200
 
-// check returns what is wrong with i as a sentence that starts with the field.
+// InvalidError refuses a value that an integration may not have.
+type InvalidError struct {
+	Field  string // as in the key file: limits.concurrent
+	Reason string // a sentence without its subject
+}
+
+func (e *InvalidError) Error() string { return e.Field + ": " + e.Reason }
+
+func invalid(field, format string, args ...any) error {
+	return &InvalidError{field, fmt.Sprintf(format, args...)}
+}
+
+// check returns what is wrong with i as an *InvalidError.
 func (i Integration) check() error {
 	if !idPattern.MatchString(i.ID) {
-		return fmt.Errorf("id: %q is not 8 characters of a-z and 2-7", i.ID)
+		return invalid("id", "%q is not 8 characters of a-z and 2-7", i.ID)
 	}
 	if !namePattern.MatchString(i.Name) || strings.TrimSpace(i.Name) != i.Name {
-		return fmt.Errorf("name: %q must be 1 to 64 letters, digits, spaces or . _ / : - and begin with a letter or digit", i.Name)
+		return invalid("name", "%q must be 1 to 64 letters, digits, spaces or . _ / : - and begin with a letter or digit", i.Name)
 	}
 	if !slices.Contains(Surfaces(), i.Surface) {
-		return fmt.Errorf("surface: %q is not one of %s", i.Surface, strings.Join(Surfaces(), ", "))
+		return invalid("surface", "%q is not one of %s", i.Surface, strings.Join(Surfaces(), ", "))
 	}
 	if i.Mode != "" && i.Mode != ModeWatch && i.Mode != ModeEnforce {
-		return fmt.Errorf("mode: %q is neither watch nor enforce", i.Mode)
+		return invalid("mode", "%q is neither watch nor enforce", i.Mode)
 	}
 	if i.Created.IsZero() {
-		return fmt.Errorf("created: the time is missing")
+		return invalid("created", "the time is missing")
 	}
 	if err := i.checkLists(); err != nil {
 		return err
@@ -118,19 +130,19 @@ func (i Integration) check() error {
 
 func (i Integration) checkLists() error {
 	if len(i.Purposes) > maxList || len(i.Models) > maxList {
-		return fmt.Errorf("purposes, models: at most %d each", maxList)
+		return invalid("purposes, models", "at most %d each", maxList)
 	}
 	for _, p := range i.Purposes {
 		if !purposePattern.MatchString(p) {
-			return fmt.Errorf("purposes: %q does not look like %s.order_status", p, i.Surface)
+			return invalid("purposes", "%q does not look like %s.order_status", p, i.Surface)
 		}
 		if !strings.HasPrefix(p, i.Surface+".") {
-			return fmt.Errorf("purposes: %q is not of the surface %q", p, i.Surface)
+			return invalid("purposes", "%q is not of the surface %q", p, i.Surface)
 		}
 	}
 	for _, m := range i.Models {
 		if !modelPattern.MatchString(m) {
-			return fmt.Errorf("models: %q must be 1 to 200 characters without spaces", m)
+			return invalid("models", "%q must be 1 to 200 characters without spaces", m)
 		}
 	}
 	return nil
@@ -150,7 +162,7 @@ func (l Limits) check() error {
 	}
 	for _, f := range fields {
 		if f.value < 0 || f.value > maxLimit {
-			return fmt.Errorf("limits.%s: %d is not between 0 (default of ringfence.yaml) and %d", f.name, f.value, maxLimit)
+			return invalid("limits."+f.name, "%d is not between 0 (default of ringfence.yaml) and %d", f.value, maxLimit)
 		}
 	}
 	return nil

@@ -1,0 +1,176 @@
+// Package config is the manual of ringfence.yaml: one tree of structs in which
+// each field says what it does, its unit, and what is dangerous about it. The
+// default values are in Default, the bounds in the field's tag.
+//
+// First step: Load. Promise: a file is used whole or not at all; whatever is
+// unknown, doubled, of the wrong type or out of bounds is refused with line and
+// column. Danger: a reload cannot change every setting of a running gateway; the
+// fields that need a restart say so.
+package config
+
+import "time"
+
+// Config is ringfence.yaml. Every setting may be left out.
+type Config struct {
+	// Address and port on which the gateway serves plugins. A change needs a
+	// restart. Danger: the gateway speaks plain HTTP, so anything but a loopback
+	// address needs TLS in front of it.
+	Listen string `yaml:"listen"`
+	// What runs the model.
+	Engine Engine `yaml:"engine"`
+	// Model names that plugins may ask for, and the engine's model each one gets.
+	// "default" is the model the engine has loaded; a name may end in * to stand
+	// for all that begin so. A list given here replaces the default one.
+	Aliases map[string]string `yaml:"aliases"`
+	// How much one integration may use, and how large one call may be.
+	Limits Limits `yaml:"limits"`
+	// How personal data is found and kept.
+	Mask Mask `yaml:"mask"`
+	// What is refused in prompts and answers.
+	Guard Guard `yaml:"guard"`
+	// The audit log.
+	Audit Audit `yaml:"audit"`
+
+	// Path is the file this was read from; empty when there was none.
+	Path string `yaml:"-"`
+
+	stamp stamp // of the file as it was read, for Watch
+}
+
+// Engine says what runs the model. All its settings need a restart.
+type Engine struct {
+	// llama: Ringfence runs a llama.cpp server itself, in a sandbox. url: an
+	// OpenAI-compatible server that somebody else runs (vLLM, Ollama, llama-server).
+	Driver string `yaml:"driver" oneof:"llama|url"`
+	// Driver llama: path of a model file (.gguf). Empty: the small model that
+	// comes with Ringfence. Relative paths start at the folder of ringfence.yaml.
+	Model string `yaml:"model"`
+	// Driver llama: path of a llama-server program. Empty: the one that
+	// Ringfence brings.
+	Server string `yaml:"server"`
+	// Driver url: where the server is, with its path, as in
+	// http://127.0.0.1:11434/v1. It may hold neither user nor password.
+	URL string `yaml:"url"`
+	// Driver url: path of a file that holds the server's API key.
+	APIKeyFile string `yaml:"api_key_file"`
+	// Driver url: private address ranges the server may be in, as in 10.0.5.0/24.
+	// Loopback is always allowed, everything else is refused. Danger: prompts go
+	// there, masked, but over the network.
+	AllowedRanges []string `yaml:"allowed_ranges"`
+	// Driver llama: processor threads. 0: one per processor core.
+	Threads int `yaml:"threads" range:"0..1024"`
+	// Calls that the engine works on at the same time. With driver llama each
+	// slot needs memory for its own context.
+	Slots int `yaml:"slots" range:"1..1024"`
+	// Driver llama: tokens of prompt and answer together that one call may have.
+	Context int `yaml:"context" range:"256..1048576"`
+	// Driver llama: memory the engine may use at most, the model included.
+	// 0: no limit.
+	MemoryLimit Bytes `yaml:"memory_limit" range:"0..16TiB"`
+	// Calls that wait for a free slot.
+	Queue Queue `yaml:"queue"`
+}
+
+// Queue bounds waiting for the engine.
+type Queue struct {
+	// Calls that may wait. The next one is refused with 503 and Retry-After.
+	Max int `yaml:"max" range:"0..100000"`
+	// Longest wait of one call. Mind that a PHP worker waits with it.
+	Wait time.Duration `yaml:"wait" range:"0s..1h"`
+}
+
+// Limits hold for every integration that was created without limits of its own.
+type Limits struct {
+	// Requests per minute. 0: unlimited.
+	RequestsPerMinute int `yaml:"requests_per_minute" range:"0..1000000000"`
+	// Tokens per minute, prompts and answers together. A call reserves its prompt
+	// and the most its answer may have, and gets back what it did not use.
+	// 0: unlimited.
+	TokensPerMinute int `yaml:"tokens_per_minute" range:"0..1000000000"`
+	// Calls at the same time. 0: unlimited.
+	Concurrent int `yaml:"concurrent" range:"0..1000000000"`
+	// Tokens of an answer when the call does not say max_tokens.
+	AnswerTokens int `yaml:"answer_tokens" range:"1..1048576"`
+	// How large a request may be.
+	Body Body `yaml:"body"`
+	// How long a call may take.
+	Timeouts Timeouts `yaml:"timeouts"`
+}
+
+// Body bounds a request's JSON.
+type Body struct {
+	// Size of the whole body.
+	MaxBytes Bytes `yaml:"max_bytes" range:"1KiB..256MiB"`
+	// Nesting of arrays and objects.
+	MaxDepth int `yaml:"max_depth" range:"4..1000"`
+	// Values in the whole body.
+	MaxItems int `yaml:"max_items" range:"10..10000000"`
+}
+
+// Timeouts bound a call in time.
+type Timeouts struct {
+	// To receive the headers of a request. A change needs a restart.
+	Header time.Duration `yaml:"header" range:"100ms..5m"`
+	// To receive the body of a request.
+	Body time.Duration `yaml:"body" range:"100ms..1h"`
+	// For the whole call, waiting and answer included.
+	Call time.Duration `yaml:"call" range:"1s..24h"`
+	// For the caller to take one piece of an answer.
+	Write time.Duration `yaml:"write" range:"100ms..1h"`
+}
+
+// Mask sets how personal data is found and kept.
+type Mask struct {
+	// Countries the store sells to (ISO 3166 codes), most likely first: they decide
+	// how a phone number without country code is read.
+	Regions []string `yaml:"regions"`
+	// Kinds of data that are not put back into answers; a neutral word stands
+	// there instead. Kinds: PERSON, EMAIL, PHONE, ADDRESS, COMPANY, IBAN, CARD, IP,
+	// VAT, SECRET, ORDER, DATE. Danger: a kind left out here is kept in memory
+	// for as long as its conversation.
+	Irreversible []string `yaml:"irreversible"`
+	// Conversations whose placeholders are remembered, in memory only. A change
+	// needs a restart.
+	Conversation Conversation `yaml:"conversation"`
+}
+
+// Conversation bounds what is remembered between the calls of one conversation.
+type Conversation struct {
+	// How long a conversation is remembered after its last call.
+	Idle time.Duration `yaml:"idle" range:"1m..720h"`
+	// How many are remembered; the one unused longest is forgotten first.
+	Max int `yaml:"max" range:"1..10000000"`
+}
+
+// Guard sets what is refused in prompts and answers.
+type Guard struct {
+	// enforce: refuse and cut what the rules find. watch: only record what would
+	// have been done. Danger: watch lets everything pass. An integration may say
+	// otherwise for itself.
+	Mode string `yaml:"mode" oneof:"watch|enforce"`
+	// Scores between 0 and 1 from which a text is flagged or refused, by origin:
+	// system, operator, user, catalog, review, tool, document. An origin that is
+	// not named keeps the guard's own thresholds.
+	Thresholds map[string]Threshold `yaml:"thresholds"`
+	// Hosts that links in answers may lead to, as in shop.example; their
+	// subdomains are included. Links to other hosts are judged as possible leaks.
+	AllowedHosts []string `yaml:"allowed_hosts"`
+}
+
+// Threshold is for one origin of text.
+type Threshold struct {
+	// Score from which the text is recorded as suspicious.
+	Flag float64 `yaml:"flag" range:"0..1"`
+	// Score from which the call is refused. Not below flag.
+	Block float64 `yaml:"block" range:"0..1"`
+}
+
+// Audit sets up the audit log. All its settings need a restart.
+type Audit struct {
+	// Name of this store's log, in every checkpoint and proof; a host name of
+	// yours followed by a path is a good choice. Danger: a log keeps the name it
+	// was begun with; another name makes the old proofs invalid.
+	Origin string `yaml:"origin"`
+	// Longest time until new entries are covered by a signed checkpoint.
+	CheckpointEvery time.Duration `yaml:"checkpoint_every" range:"100ms..1h"`
+}

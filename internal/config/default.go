@@ -1,0 +1,33 @@
+package config
+
+import "time"
+
+// Default is the configuration without a file: a gateway on loopback with the
+// engine and the model that come with Ringfence.
+func Default() *Config {
+	return &Config{
+		Listen: "127.0.0.1:8787",
+		Engine: Engine{
+			Driver:  "llama",
+			Slots:   2,
+			Context: 4096,
+			Queue:   Queue{Max: 64, Wait: 30 * time.Second},
+		},
+		Aliases: map[string]string{"*": "default"},
+		Limits: Limits{
+			RequestsPerMinute: 120,
+			TokensPerMinute:   120_000,
+			Concurrent:        8,
+			AnswerTokens:      1024,
+			Body:              Body{MaxBytes: 4 * MiB, MaxDepth: 64, MaxItems: 100_000},
+			Timeouts:          Timeouts{Header: 10 * time.Second, Body: 30 * time.Second, Call: 5 * time.Minute, Write: 30 * time.Second},
+		},
+		Mask: Mask{
+			Regions:      []string{"DE", "AT", "CH", "FR", "NL", "BE", "ES", "IT", "PL", "SE", "GB"},
+			Irreversible: []string{"SECRET", "CARD"},
+			Conversation: Conversation{Idle: 12 * time.Hour, Max: 10_000},
+		},
+		Guard: Guard{Mode: "enforce"},
+		Audit: Audit{Origin: "ringfence.local/store", CheckpointEvery: 10 * time.Second},
+	}
+}
