@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"ringfence/internal/config"
 	"ringfence/internal/model"
 	"ringfence/internal/model/progress"
 )
@@ -34,9 +35,12 @@ mirror, proxy and credentials apply. Every file is pinned by SHA-256.
   --offline      contact nobody; say what is missing and how to bring it by hand
   --path WHICH   print one path alone: server or model
   --data DIR     state directory (default ./.ringfence)
+  --config FILE  ringfence.yaml, read for engine.server and engine.model: your
+                 own program and model are checked instead of ours
   --json         print JSON
 
-exit codes: 0 fine, 1 missing or changed, 2 wrong use, 3 interrupted
+exit codes: 0 fine, 1 missing or changed, 2 wrong use (also a broken
+ringfence.yaml), 3 interrupted
 `
 
 // modelArgs are the flags of all model verbs.
@@ -76,6 +80,12 @@ func modelVerb(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	conf, err := config.Load(a.config)
+	if err != nil {
+		fmt.Fprintf(stderr, "ringfence model: %v\n", err)
+		return exitUsage
+	}
+	a.o.EnginePath, a.o.ModelPath = conf.Engine.Server, conf.Engine.Model
 	switch words[0] {
 	case "pull":
 		return modelPull(ctx, a, stdout, stderr)

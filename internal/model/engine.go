@@ -10,40 +10,92 @@ import (
 	"strings"
 	"time"
 
+	"ringfence/internal/model/build"
 	"ringfence/internal/model/child"
+	"ringfence/internal/model/fetch"
 	"ringfence/internal/model/pin"
 )
 
-// engine finds or brings the engine program. Pinned comes before unpinned: a
-// llama-server on PATH is whatever PATH says today, so it is only used when the
-// pinned engine cannot be had here, and never in answer to a wrong digest.
-// docs/decisions/0002-engine-binary-and-model.md has the reasons.
+// engine finds or brings the engine program.
+//
+// What is here already is used before anything is fetched, and pinned comes
+// before unpinned: a llama-server on PATH is whatever PATH says today, so it is
+// used only where the pinned engine cannot be had, and never in answer to a
+// wrong digest. docs/decisions/0002-engine-binary-and-model.md has the reasons.
 func (r *room) engine(ctx context.Context) (Files, error) {
 	if r.o.EnginePath != "" {
 		return r.installed(ctx, r.o.EnginePath, r.o.EngineSHA256, Configured)
 	}
-	files, err := r.compiled(ctx)
-	if err == nil || ctx.Err() != nil || isAlarm(err) {
-		return files, err
+	ways := r.ways()
+	for _, p := range ways {
+		if exists(p.dir) {
+			return r.checkEngine(ctx, p)
+		}
 	}
-	path, lookErr := exec.LookPath("llama-server")
-	if lookErr != nil {
-		return Files{}, &Incomplete{Problems: []error{err, errors.New("no llama-server on PATH either")}}
+	problems := []error{fmt.Errorf("there is no pinned engine for %s", platform())}
+	if len(ways) > 0 {
+		files, err := r.bringEngine(ctx, ways[0])
+		if err == nil || !unavailable(err) {
+			return files, err
+		}
+		problems[0] = err
 	}
-	files, onPathErr := r.installed(ctx, path, "", OnPath)
-	if onPathErr != nil {
-		return Files{}, &Incomplete{Problems: []error{err, onPathErr}}
+	files, err := r.onPath(ctx, problems[0])
+	if err == nil {
+		return files, nil
 	}
-	r.o.Progress.Note(fmt.Sprintf("using %s (%s), which is not pinned, because the pinned engine cannot be had here:\n%v",
-		files.Server, files.ServerVersion, err))
-	return files, nil
+	problems = append(problems, err)
+	for _, p := range ways[min(1, len(ways)):] {
+		if !r.bring {
+			break
+		}
+		files, err := r.bringEngine(ctx, p)
+		if err == nil || !unavailable(err) {
+			return files, err
+		}
+		problems = append(problems, err)
+	}
+	return Files{}, &Incomplete{Problems: problems}
 }
 
-// isAlarm tells errors that an unpinned engine must not paper over.
-func isAlarm(err error) bool {
+// ways are the pinned engines for this machine, the best first.
+func (r *room) ways() []pinned {
+	var ways []pinned
+	if libs, ok := r.lock.Engine.Libraries[platform()]; ok {
+		ways = append(ways, r.compiled(libs))
+	}
+	if archive, ok := r.lock.Engine.Releases[platform()]; ok {
+		ways = append(ways, r.released(archive))
+	}
+	return ways
+}
+
+// unavailable tells "this way is closed here", after which the next one is
+// tried, from what nobody should paper over: a wrong digest, a full disk, an
+// interruption.
+func unavailable(err error) bool {
 	var wrong *pin.Mismatch
-	var damaged *Damaged
-	return errors.As(err, &wrong) || errors.As(err, &damaged)
+	if errors.As(err, &wrong) {
+		return false
+	}
+	var absent *fetch.Absent
+	var tools *build.MissingTools
+	var failed *child.Error
+	return errors.As(err, &absent) || errors.As(err, &tools) || errors.As(err, &failed) || errors.Is(err, errNotHere)
+}
+
+// onPath uses an installed llama-server; why says what was missing before.
+func (r *room) onPath(ctx context.Context, why error) (Files, error) {
+	path, err := exec.LookPath(serverName)
+	if err != nil {
+		return Files{}, errors.New("no " + serverName + " on PATH")
+	}
+	files, err := r.installed(ctx, path, "", OnPath)
+	if err == nil {
+		r.o.Progress.Note(fmt.Sprintf("using %s (%s), which is not pinned, because the pinned engine cannot be had here:\n%v",
+			files.Server, files.ServerVersion, why))
+	}
+	return files, err
 }
 
 // installed uses a program that is on this machine already.

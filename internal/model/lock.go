@@ -4,8 +4,10 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"ringfence/internal/model/fetch"
 	"ringfence/internal/model/pin"
@@ -25,6 +27,7 @@ type lock struct {
 		Commit    string                   `json:"commit"` // in the git bundle of Source
 		Source    fetch.Package            `json:"source"`
 		Libraries map[string]fetch.Package `json:"libraries"` // by GOOS/GOARCH
+		Releases  map[string]fetch.Package `json:"releases"`  // by GOOS/GOARCH
 	} `json:"engine"`
 	Model struct {
 		Name    string        `json:"name"`
@@ -40,9 +43,8 @@ func readLock() (lock, error) {
 		return lock{}, fmt.Errorf("embedded lock.json: %w", err)
 	}
 	packages := []fetch.Package{l.Engine.Source, l.Model.Package}
-	for _, p := range l.Engine.Libraries {
-		packages = append(packages, p)
-	}
+	packages = slices.AppendSeq(packages, maps.Values(l.Engine.Libraries))
+	packages = slices.AppendSeq(packages, maps.Values(l.Engine.Releases))
 	for _, p := range packages {
 		if err := sound(p); err != nil {
 			return lock{}, fmt.Errorf("embedded lock.json: %s: %w", p.Name, err)

@@ -54,6 +54,7 @@ const (
 	Configured Source = "configured" // named by the operator
 	Compiled   Source = "compiled"   // pinned libraries and source, front compiled on this machine
 	OnPath     Source = "path"       // an installed llama-server; not pinned
+	Released   Source = "released"   // the makers' own release, pinned as an archive
 )
 
 // Incomplete says that the engine or the model is not here and could not be
@@ -62,7 +63,7 @@ type Incomplete struct{ Problems []error }
 
 func (i *Incomplete) Error() string {
 	var text strings.Builder
-	text.WriteString("the engine or the model is not here and could not be brought:")
+	text.WriteString("not everything is here:")
 	for _, problem := range i.Problems {
 		text.WriteString("\n  " + strings.ReplaceAll(problem.Error(), "\n", "\n  "))
 	}

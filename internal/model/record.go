@@ -5,13 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"ringfence/internal/model/fetch"
 	"ringfence/internal/model/pin"
 )
 
@@ -25,8 +25,10 @@ type record struct {
 	Version  string            `json:"version"`
 	Says     string            `json:"says"` // what the program prints as its version
 	Platform string            `json:"platform"`
-	Recipe   string            `json:"recipe"`
-	Compiler string            `json:"compiler"`
+	Source   Source            `json:"source"`
+	Recipe   string            `json:"recipe,omitempty"`   // of a compiled engine
+	Compiler string            `json:"compiler,omitempty"` // of a compiled engine
+	Archive  string            `json:"archive,omitempty"`  // SHA-256 of a released engine's archive
 	Licence  string            `json:"licence"`
 	Files    map[string]string `json:"files"` // name to SHA-256
 }
@@ -55,7 +57,7 @@ func writeRecord(ctx context.Context, dir string, rec record) error {
 		if name == serverName {
 			mode = 0o555
 		}
-		if err := os.Chmod(filepath.Join(dir, name), mode); err != nil {
+		if err := settle(filepath.Join(dir, name), mode); err != nil {
 			return err
 		}
 	}
@@ -64,12 +66,28 @@ func writeRecord(ctx context.Context, dir string, rec record) error {
 	if err != nil {
 		return err
 	}
-	return replace(filepath.Join(dir, recordName), append(text, '\n'))
+	path := filepath.Join(dir, recordName)
+	if err := replace(path, append(text, '\n')); err != nil {
+		return err
+	}
+	return settle(path, 0o444)
+}
+
+// settle makes a file durable before the folder gets its final name, so that a
+// power cut leaves either a whole engine or none.
+func settle(path string, mode os.FileMode) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return errors.Join(f.Chmod(mode), f.Sync())
 }
 
 // checkEngine reads every file of an engine folder and compares. A file too
 // many is as wrong as a changed one: the engine loads what lies beside it.
-func (r *room) checkEngine(ctx context.Context, dir string, libs fetch.Package) (Files, error) {
+func (r *room) checkEngine(ctx context.Context, p pinned) (Files, error) {
+	dir := p.dir
 	var rec record
 	text, err := os.ReadFile(filepath.Join(dir, recordName))
 	if err == nil {
@@ -85,12 +103,12 @@ func (r *room) checkEngine(ctx context.Context, dir string, libs fetch.Package) 
 		}
 		return Files{}, &Damaged{Dir: dir, Err: err}
 	}
-	if err := compare(sums, rec.Files, libs.Members); err != nil {
+	if err := compare(sums, rec.Files, p.members); err != nil {
 		return Files{}, &Damaged{Dir: dir, Err: err}
 	}
 	return Files{
 		Server: filepath.Join(dir, serverName), ServerDigest: sums[serverName], EngineDigest: FolderDigest(sums),
-		ServerSource: Compiled, ServerVersion: rec.Says,
+		ServerSource: p.source, ServerVersion: rec.Says,
 	}, nil
 }
 

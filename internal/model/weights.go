@@ -30,7 +30,7 @@ func (r *room) weights(ctx context.Context) (Files, error) {
 	if !exists(path) {
 		if !r.bring {
 			return Files{}, &Incomplete{Problems: []error{
-				fmt.Errorf("the default model, %s, is not here; `ringfence model pull` brings it", want.Name)}}
+				fmt.Errorf("the default model, %s, %w", want.Name, errNotHere)}}
 		}
 		if err := r.bringModel(ctx, dir, path); err != nil {
 			return Files{}, err

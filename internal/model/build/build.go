@@ -40,25 +40,33 @@ const (
 	stepCompile = "compile engine front"
 )
 
-// Run compiles and links. It returns the path of the finished program in Work.
-// The error is a [*MissingTools] when there is no compiler or no git.
-func (j Job) Run(ctx context.Context) (string, error) {
+// Made is what a job leaves in its Work folder.
+type Made struct {
+	Program  string // path
+	Licence  string // path of the source's licence text
+	Compiler string // what compiled it, in its own words
+}
+
+// Run compiles and links. The error is a [*MissingTools] when there is no
+// compiler or no git.
+func (j Job) Run(ctx context.Context) (Made, error) {
 	tools, err := FindTools(ctx)
 	if err != nil {
-		return "", err
+		return Made{}, err
 	}
 	if err := j.source(ctx, tools); err != nil {
-		return "", err
+		return Made{}, err
 	}
 	// Objects of another compiler or another recipe must not be mixed in.
 	objects := filepath.Join(j.Work, "obj-"+hashed(tools.Compiler, tools.Version, Recipe())[:12])
 	if err := os.MkdirAll(objects, 0o755); err != nil {
-		return "", err
+		return Made{}, err
 	}
 	if err := j.compile(ctx, tools, objects); err != nil {
-		return "", err
+		return Made{}, err
 	}
-	return j.link(ctx, tools, objects)
+	program, err := j.link(ctx, tools, objects)
+	return Made{Program: program, Licence: filepath.Join(j.tree(), "LICENSE"), Compiler: tools.Version}, err
 }
 
 // compile makes every object that is not there yet, as many at once as there are cores.

@@ -15,9 +15,6 @@ import (
 // tree is the folder with the source, complete when it exists.
 func (j Job) tree() string { return filepath.Join(j.Work, "source-"+Recipe()[:12]) }
 
-// Licence is llama.cpp's licence text, there after [Job.Run].
-func (j Job) Licence() string { return filepath.Join(j.tree(), "LICENSE") }
-
 // gitEnv keeps the operator's git settings (hooks, filters, templates) out of it.
 var gitEnv = []string{"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TEMPLATE_DIR=", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C"}
 

@@ -105,8 +105,11 @@ func (w *way) run(ctx context.Context, dir string, args func(Package) []string) 
 	})
 }
 
-// url asks the client where the package is.
+// url is the package's fixed address, or asks the client where it is.
 func (w *way) url(ctx context.Context) (string, error) {
+	if w.p.URL != "" {
+		return w.p.URL, nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
 	out, err := w.run(ctx, w.o.Dir, clients[w.p.Client].ask)
@@ -118,7 +121,7 @@ func (w *way) url(ctx context.Context) (string, error) {
 
 // byClient lets the client bring the file itself: it knows credentials that curl does not.
 func (w *way) byClient(ctx context.Context) error {
-	dir, err := os.MkdirTemp(w.o.Dir, ".client-*")
+	dir, err := os.MkdirTemp(w.o.Dir, clientDirs)
 	if err != nil {
 		return err
 	}

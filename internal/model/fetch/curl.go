@@ -15,8 +15,11 @@ import (
 	"ringfence/internal/model/progress"
 )
 
-// curlNoRange is curl's exit code for a server that cannot continue a download.
-const curlNoRange = 33
+// Exit codes of curl, see EXIT CODES in curl(1).
+const (
+	curlCannotWrite = 23
+	curlNoRange     = 33 // the server cannot continue a download
+)
 
 // byURL asks the client where the package is and lets curl download it, because
 // curl can continue where a broken download stopped.
@@ -33,15 +36,25 @@ func (w *way) byURL(ctx context.Context) error {
 		return fmt.Errorf("%s gives no web address for %s", w.p.Client, w.p.Name)
 	}
 	err = w.download(ctx, curl, where)
-	var failed *child.Error
-	if errors.As(err, &failed) && failed.Code == curlNoRange {
+	if exitCode(err) == curlNoRange {
 		os.Remove(w.part)
 		err = w.download(ctx, curl, where)
+	}
+	if exitCode(err) == curlCannotWrite {
+		return &os.PathError{Op: "write", Path: w.part, Err: errors.Join(errDisk, err)}
 	}
 	if err != nil {
 		return err
 	}
 	return w.arrive(ctx, w.part)
+}
+
+func exitCode(err error) int {
+	var failed *child.Error
+	if errors.As(err, &failed) {
+		return failed.Code
+	}
+	return 0
 }
 
 func (w *way) download(ctx context.Context, curl, where string) error {

@@ -22,14 +22,16 @@ import (
 
 // Package is one file of a package registry, known beforehand.
 type Package struct {
-	Client  string     `json:"client"` // who can bring it: npm or pip
+	Client  string     `json:"client"` // who can bring it: npm, pip, or curl from URL
 	Name    string     `json:"name"`
 	Version string     `json:"version"`
 	File    string     `json:"file"` // its name in our folder
 	Size    int64      `json:"size"` // bytes
 	SHA256  string     `json:"sha256"`
 	Licence string     `json:"licence"` // SPDX
-	Members []pin.File `json:"members"` // what is taken out of it
+	URL     string     `json:"url,omitempty"`
+	Folder  string     `json:"folder,omitempty"`  // the folder inside it that is used as a whole
+	Members []pin.File `json:"members,omitempty"` // or the files taken out of it, each pinned
 }
 
 // Options says where a package may come from and who wants to know.
@@ -57,14 +59,27 @@ func (a *Absent) Error() string {
 	return text
 }
 
+// add keeps one of several attempts that failed in the same words.
+func (a *Absent) add(err error) {
+	for _, tried := range a.Tried {
+		if tried.Error() == err.Error() {
+			return
+		}
+	}
+	a.Tried = append(a.Tried, err)
+}
+
 func (a *Absent) Unwrap() []error { return a.Tried }
 
 // ByHand is the command that brings the package on a machine with a registry.
 func (p Package) ByHand() string {
-	if p.Client == "pip" {
-		return fmt.Sprintf("pip download --no-deps %s==%s", p.Name, p.Version)
+	switch p.Client {
+	case "curl":
+		return "curl --fail --location --remote-name " + p.URL
+	case "pip":
+		return "pip download --no-deps " + p.spec("==")
 	}
-	return fmt.Sprintf("npm pack %s@%s", p.Name, p.Version)
+	return "npm pack " + p.spec("@")
 }
 
 // file is the package as a pinned file.
@@ -72,31 +87,46 @@ func (p Package) file() pin.File {
 	return pin.File{Path: p.File, As: p.File, Size: p.Size, SHA256: p.SHA256}
 }
 
-// Fetch returns the path of the package's file, checked. The error is an
-// [*Absent] when no way led to it.
+// Names of temporary files and folders in Dir.
+const (
+	clientDirs = ".client-*"
+	copyFiles  = ".copy-*"
+)
+
+// Fetch returns the path of the package's file, checked. The caller holds a lock
+// on o.Dir. The error is an [*Absent] when no way led to it.
 func (p Package) Fetch(ctx context.Context, o Options) (string, error) {
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return "", err
 	}
+	tidy(o.Dir)
 	way := &way{p: p, o: o, path: filepath.Join(o.Dir, p.File)}
 	way.part = way.path + ".part"
 	absent := &Absent{Package: p}
 	for _, attempt := range way.attempts() {
 		err := attempt(ctx)
-		if err == nil {
+		switch {
+		case err == nil:
 			return way.path, nil
-		}
-		if ctx.Err() != nil {
+		case ctx.Err() != nil:
 			return "", ctx.Err()
-		}
-		if !errors.Is(err, errNotYet) {
-			absent.Tried = append(absent.Tried, err)
-		}
-		if isLocal(err) {
-			break // another source would meet the same disk
+		case isLocal(err): // another source would meet the same disk
+			return "", fmt.Errorf("fetch %s: %w", p.File, err)
+		case !errors.Is(err, errNotYet):
+			absent.add(err)
 		}
 	}
 	return "", absent
+}
+
+// tidy removes what a killed run left beside the downloads that can be continued.
+func tidy(dir string) {
+	for _, pattern := range []string{clientDirs, copyFiles} {
+		left, _ := filepath.Glob(filepath.Join(dir, pattern)) // the patterns are fine
+		for _, path := range left {
+			_ = os.RemoveAll(path)
+		}
+	}
 }
 
 // way is one package on its way into one folder.
@@ -113,6 +143,9 @@ func (w *way) attempts() []func(context.Context) error {
 	}
 	if w.o.Offline {
 		return ways
+	}
+	if w.p.URL != "" {
+		return append(ways, w.byURL)
 	}
 	return append(ways, w.byURL, w.byClient)
 }

@@ -46,7 +46,7 @@ func (w *way) copy(ctx context.Context, from string) (err error) {
 		return err
 	}
 	defer in.Close()
-	out, err := os.CreateTemp(w.o.Dir, ".copy-*")
+	out, err := os.CreateTemp(w.o.Dir, copyFiles)
 	if err != nil {
 		return err
 	}
@@ -59,9 +59,12 @@ func (w *way) copy(ctx context.Context, from string) (err error) {
 	return w.arrive(ctx, out.Name())
 }
 
+// errDisk is a write that another program could not do.
+var errDisk = errors.New("the disk is full or not writable")
+
 // isLocal reports whether err is about our own disk rather than about a source.
 func isLocal(err error) bool {
-	for _, e := range []error{syscall.ENOSPC, syscall.EROFS, syscall.EDQUOT, syscall.EFBIG, fs.ErrPermission} {
+	for _, e := range []error{errDisk, syscall.ENOSPC, syscall.EROFS, syscall.EDQUOT, syscall.EFBIG, fs.ErrPermission} {
 		if errors.Is(err, e) {
 			return true
 		}

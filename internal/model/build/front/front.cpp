@@ -24,6 +24,7 @@
 #include <string>
 #include <thread>
 
+#include <semaphore.h>
 #include <unistd.h>
 
 using handler = server_http_context::handler_t;
@@ -81,22 +82,27 @@ static const char * objection(const common_params & params) {
     return nullptr;
 }
 
-// Waits for a signal to stop. Every other thread has these signals blocked.
-static void watch_signals(server_context & engine, const std::atomic<bool> & serving) {
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    int which = 0;
-    sigwait(&stop, &which);
+// Counts requests to stop. A semaphore is what a signal handler may post to, and
+// needs no system call that the sandbox would have to allow beside futex.
+static sem_t stops;
+
+static void on_stop(int) { sem_post(&stops); }
+
+// Ends the loop when a signal asked for it.
+static void watch_stops(server_context & engine, const std::atomic<bool> & serving) {
+    while (sem_wait(&stops) != 0) {
+        // interrupted by the very signal that it waits for
+    }
     if (!serving) {
         _exit(0);  // still loading, or leaving after a failure: nothing to finish
     }
     // Repeated, because the loop may not have begun when the first call is made.
-    const timespec pause{ 0, 100'000'000 };
     while (serving) {
         engine.terminate();
-        if (sigtimedwait(&stop, nullptr, &pause) > 0) {
+        timespec until{};
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += 1;
+        if (sem_timedwait(&stops, &until) == 0 && serving) {
             _exit(1);  // asked twice: do not wait for a slow answer
         }
     }
@@ -115,7 +121,7 @@ static int serve(common_params & params) {
     server_routes       routes(params, engine);
     server_http_context http;
     std::atomic<bool>   serving{ false };
-    std::thread         signals(watch_signals, std::ref(engine), std::cref(serving));
+    std::thread         watcher(watch_stops, std::ref(engine), std::cref(serving));
 
     // Listening comes before loading, so that /health can say "loading".
     bool fine = http.init(params);
@@ -124,17 +130,18 @@ static int serve(common_params & params) {
         fine = http.start() && engine.load_model(params);
     }
     if (!fine) {
-        signals.detach();
+        watcher.detach();
         return 1;
     }
     routes.update_meta(engine);
     serving = true;
     http.is_ready.store(true);
     SRV_INF("%s", "model loaded\n");
-    engine.start_loop();  // until watch_signals ends it
+    engine.start_loop();  // until watch_stops ends it
 
     serving = false;
-    signals.join();
+    sem_post(&stops);  // wakes the watcher at once
+    watcher.join();
     server_stream_session_manager_stop();
     http.stop();
     engine.terminate();
@@ -145,11 +152,9 @@ static int serve(common_params & params) {
 int main(int argc, char ** argv) {
     std::setlocale(LC_NUMERIC, "C");
     signal(SIGPIPE, SIG_IGN);
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // before the first thread, so that all inherit it
+    sem_init(&stops, 0, 0);
+    signal(SIGINT, on_stop);
+    signal(SIGTERM, on_stop);
     common_init();
 
     common_params params;
