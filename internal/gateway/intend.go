@@ -27,14 +27,15 @@ func (g *Gateway) intend(t *trip, p *prompt) (intent, error) {
 	return intent{receipt}, nil
 }
 
-// seenMessage is a message as the model reads it.
-type seenMessage struct {
+// SeenMessage is a message as the model reads it.
+type SeenMessage struct {
 	Role      string     `json:"role"`
 	Content   string     `json:"content"`
-	ToolCalls []seenTool `json:"tool_calls,omitempty"`
+	ToolCalls []SeenTool `json:"tool_calls,omitempty"`
 }
 
-type seenTool struct {
+// SeenTool is a tool, or a call of one, as the model reads it.
+type SeenTool struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
 	Parameters  string `json:"parameters,omitempty"`
@@ -45,12 +46,12 @@ type seenTool struct {
 // the model reads them.
 func (p *prompt) canonical() []byte {
 	var seen struct {
-		Messages []seenMessage `json:"messages"`
-		Tools    []seenTool    `json:"tools,omitempty"`
+		Messages []SeenMessage `json:"messages"`
+		Tools    []SeenTool    `json:"tools,omitempty"`
 	}
 	seen.Messages = seenMessages(p.Messages)
 	for _, tool := range p.Tools {
-		seen.Tools = append(seen.Tools, seenTool{Name: tool.Name, Description: tool.Description.String(), Parameters: tool.Parameters.String()})
+		seen.Tools = append(seen.Tools, SeenTool{Name: tool.Name, Description: tool.Description.String(), Parameters: tool.Parameters.String()})
 	}
 	b, err := json.Marshal(seen)
 	if err != nil {
@@ -59,12 +60,12 @@ func (p *prompt) canonical() []byte {
 	return b
 }
 
-func seenMessages(messages []engine.Message) []seenMessage {
-	var seen []seenMessage
+func seenMessages(messages []engine.Message) []SeenMessage {
+	var seen []SeenMessage
 	for _, m := range messages {
-		s := seenMessage{Role: m.Role, Content: m.Content.String()}
+		s := SeenMessage{Role: m.Role, Content: m.Content.String()}
 		for _, tc := range m.ToolCalls {
-			s.ToolCalls = append(s.ToolCalls, seenTool{Name: tc.Name, Arguments: tc.Arguments.String()})
+			s.ToolCalls = append(s.ToolCalls, SeenTool{Name: tc.Name, Arguments: tc.Arguments.String()})
 		}
 		seen = append(seen, s)
 	}

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"ringfence/internal/engine"
 	"ringfence/internal/gateway/dialect"
@@ -28,10 +30,8 @@ var dataNote = mask.Literal("Data of the store for this request, as JSON. Use it
 // so that a name known from one field is found in all others.
 func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, error) {
 	ext := call.Extension
-	m := masking{
-		pass: t.policy.Masker.Open(g.Vaults.Get(t.caller.ID+"/"+t.subject, ext.Conversation)),
-		ids:  map[string]string{},
-	}
+	vault := g.Vaults.Get(t.caller.ID+"/"+t.subject, ext.Conversation)
+	m := masking{pass: t.policy.Masker.Open(vault), ids: map[string]string{}}
 	for _, p := range ext.People {
 		m.pass.Seed(mask.Person(p))
 	}
@@ -39,13 +39,13 @@ func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, er
 		m.pass.Study(s)
 	}
 	p := m.prompt(call, data)
-	t.record.Masked = tally(m.pass)
+	t.masked(m.pass.Tally())
 	if m.err != nil {
 		g.Logger.Error("masking failed", "call", t.record.Call, "error", m.err)
 		return nil, maskFailure(m.err)
 	}
 	p.Model = t.record.Model.Served
-	p.vault = m.pass.Vault()
+	p.vault = vault
 	if p.MaxTokens == 0 {
 		p.MaxTokens = t.policy.Bounds.AnswerTokens
 	}
@@ -63,12 +63,18 @@ func maskFailure(err error) error {
 	return failed(http.StatusServiceUnavailable, "mask_failed", "The gateway could not mask this call, so it was not passed on. Send less text at once; the gateway's log says why.")
 }
 
-func tally(p *mask.Pass) map[string]int {
-	counts := map[string]int{}
-	for typ, n := range p.Tally() {
-		counts[string(typ)] = n
+// masked notes what was replaced, by type and number.
+func (t *trip) masked(tally map[mask.Type]int) {
+	t.record.Masked = map[string]int{}
+	var shown []string
+	for typ, n := range tally {
+		t.record.Masked[string(typ)] = n
+		shown = append(shown, string(typ)+"="+strconv.Itoa(n))
 	}
-	return counts
+	slices.Sort(shown)
+	if len(shown) > 0 {
+		t.w.Header().Set("Ringfence-Masked", strings.Join(shown, ", "))
+	}
 }
 
 // masking turns the strings of a call into mask.Text, keeping the first error.

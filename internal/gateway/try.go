@@ -20,7 +20,7 @@ import (
 // for it. No other call is ever traced. Its methods do nothing on nil, so the
 // stages tell their story without asking who listens.
 type Trace struct {
-	ModelSaw  []seenMessage  `json:"model_saw"`
+	ModelSaw  []SeenMessage  `json:"model_saw"`
 	ModelSaid string         `json:"model_said"`
 	Verdicts  []TraceVerdict `json:"verdicts"`
 	Denied    []string       `json:"denied"` // store fields the purpose may not use
@@ -45,7 +45,7 @@ func (t *Trace) minimized(cut minimize.Result) {
 
 func (t *Trace) saw(p *prompt) {
 	if t != nil {
-		t.ModelSaw = seenMessages(p.Messages)
+		t.ModelSaw = SeenMessages(p.Messages)
 	}
 }
 

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+func (b *bench) plain() {
+	for _, clients := range []int{1, 16} {
+		fmt.Printf("Plain answers, 1,000-character prompt, %d clients\n", clients)
+		b.table(b.each(func(t *target) sample { return b.load(t, clients, body(false)) }), false)
+	}
+}
+
+func (b *bench) streams() {
+	fmt.Printf("Streams of %d events, 4 clients\n", streamEvents)
+	b.table(b.each(func(t *target) sample { return b.load(t, 4, body(true)) }), true)
+}
+
+func (b *bench) steady() {
+	fmt.Printf("Steady %d calls/s, plain\n", steadyRate)
+	b.table(b.each(func(t *target) sample { return b.pace(t, steadyRate, body(false)) }), false)
+}
+
+func (b *bench) table(all [][]sample, stream bool) {
+	fmt.Printf("  %-22s %9s %6s %9s %6s %9s %9s %6s %10s %9s\n", "", "calls/s", "x", "p50 ms", "x", "p99 ms", "CPU us", "x", "added us", "RSS MB")
+	bare := all[0]
+	for i, samples := range all {
+		fmt.Printf("  %-22s %9.0f %6.2f %9.3f %6.2f %9.3f %9.0f %6.2f %10.0f %9.1f\n", b.targets[i].name,
+			median(samples, rate), ratio(samples, bare, rate),
+			median(samples, p50), ratio(samples, bare, p50), median(samples, p99),
+			median(samples, cpu), ratio(samples, bare, cpu), median(samples, cpu)-median(bare, cpu),
+			residentMB(b.targets[i]))
+	}
+	if stream {
+		var parts []string
+		for i, samples := range all {
+			parts = append(parts, fmt.Sprintf("%s %.3f ms", b.targets[i].name, median(samples, first)))
+		}
+		fmt.Println("  first piece, p50:", strings.Join(parts, "; "))
+	}
+	fmt.Println()
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"ringfence/internal/config"
+	"ringfence/internal/gateway"
+	"ringfence/internal/gateway/dialect"
+	"ringfence/internal/guard"
+	"ringfence/internal/integration"
+	"ringfence/internal/mask"
+)
+
+// policyOf makes the rooms' options of the configuration: what may change
+// while the gateway runs.
+func policyOf(c *config.Config) (gateway.Policy, error) {
+	thresholds := map[guard.Origin]guard.Threshold{}
+	for origin, t := range c.Guard.Thresholds {
+		thresholds[guard.Origin(origin)] = guard.Threshold(t)
+	}
+	g, err := guard.New(guard.Policy{Thresholds: thresholds, AllowedURLs: c.Guard.AllowedHosts})
+	if err != nil {
+		return gateway.Policy{}, err
+	}
+	l := c.Limits
+	return gateway.Policy{
+		Masker:  mask.New(mask.Options{Regions: c.Mask.Regions}),
+		Guard:   g,
+		Mode:    c.Guard.Mode,
+		Aliases: c.Aliases,
+		Limits:  integration.Limits{RequestsPerMinute: l.RequestsPerMinute, TokensPerMinute: l.TokensPerMinute, Concurrent: l.Concurrent},
+		Bounds: gateway.Bounds{
+			BodyBytes:    int64(l.Body.MaxBytes),
+			Decode:       dialect.Limits{Depth: l.Body.MaxDepth, Items: l.Body.MaxItems},
+			AnswerTokens: l.AnswerTokens,
+			Body:         l.Timeouts.Body,
+			Call:         l.Timeouts.Call,
+			Write:        l.Timeouts.Write,
+		},
+	}, nil
+}
+
+func vaultOptions(c *config.Config) mask.VaultOptions {
+	o := mask.VaultOptions{Once: map[mask.Type]bool{}}
+	for _, kind := range c.Mask.Irreversible {
+		o.Once[mask.Type(kind)] = true
+	}
+	return o
+}

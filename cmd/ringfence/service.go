@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+
+	"ringfence/internal/audit"
+	"ringfence/internal/config"
+	"ringfence/internal/engine"
+	"ringfence/internal/gateway"
+	"ringfence/internal/integration"
+	"ringfence/internal/mask"
+	"ringfence/internal/meter"
+	"ringfence/proof"
+)
+
+// service is a whole gateway: its parts, in the order they start.
+type service struct {
+	config   *config.Config
+	data     string
+	log      *slog.Logger
+	audit    *audit.Log
+	keys     *integration.Registry
+	engine   engine.Engine
+	place    proof.Engine
+	gateway  *gateway.Gateway
+	listener net.Listener
+	owner    string
+}
+
+// openService opens what does not need an engine. Whatever is in the way (a
+// second gateway on the same data, a port that is taken) shows here, before
+// anything long begins.
+func openService(p *place, log *slog.Logger) (*service, error) {
+	c, err := config.Load(p.config)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{config: c, data: p.data, log: log, owner: rand.Text()}
+	if err := openData(s.data); err != nil {
+		return nil, err
+	}
+	s.audit, err = audit.Open(audit.Options{Dir: auditDir(s.data), Origin: c.Audit.Origin, CheckpointEvery: c.Audit.CheckpointEvery})
+	if err != nil {
+		return nil, auditProblem(s.data, err)
+	}
+	s.listener, err = net.Listen("tcp", c.Listen)
+	if err != nil {
+		s.audit.Close()
+		return nil, listenProblem(c.Listen, err)
+	}
+	s.keys = integration.Open(keysFile(s.data))
+	return s, nil
+}
+
+func auditProblem(data string, err error) error {
+	var locked *audit.LockedError
+	if errors.As(err, &locked) {
+		return fmt.Errorf("another gateway (process %d) already works on %s; stop it, or give this one its own --data", locked.PID, data)
+	}
+	return fmt.Errorf("the audit log cannot be opened, and without it nothing may flow: %w", err)
+}
+
+func listenProblem(address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is taken by another program; stop it, or set another `listen` in ringfence.yaml", address)
+	}
+	return fmt.Errorf("the gateway cannot listen on %s: %w; set another `listen` in ringfence.yaml", address, err)
+}
+
+// build puts the road together once the engine is there.
+func (s *service) build() error {
+	key, err := secret(s.data)
+	if err != nil {
+		return err
+	}
+	policy, err := policyOf(s.config)
+	if err != nil {
+		return err
+	}
+	c := s.config
+	s.gateway = gateway.New(gateway.Options{
+		Keys:  s.keys,
+		Meter: meter.New(meter.Options{Concurrent: c.Engine.Slots, Queue: c.Engine.Queue.Max, Wait: c.Engine.Queue.Wait}),
+		Vaults: mask.NewVaults(mask.VaultsOptions{
+			Vault: vaultOptions(c), Max: c.Mask.Conversation.Max, Idle: c.Mask.Conversation.Idle,
+		}),
+		Engine: s.engine, Place: s.place, Audit: s.audit, Secret: key, Owner: s.owner, Policy: policy, Logger: s.log,
+	})
+	return nil
+}
+
+// serve answers calls until ctx ends, then lets the calls under way finish.
+func (s *service) serve(ctx context.Context) error {
+	r := running{Address: dialable(s.listener.Addr()), PID: os.Getpid(), Owner: s.owner}
+	if err := r.write(s.data); err != nil {
+		return err
+	}
+	defer os.Remove(runningFile(s.data))
+	server := &http.Server{
+		Handler:           s.gateway.Handler(),
+		ReadHeaderTimeout: s.config.Limits.Timeouts.Header,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	go config.Watch(ctx, s.config, 2*time.Second, s.reload)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(s.listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.log.Info("stopping; calls under way may finish")
+	grace, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	if server.Shutdown(grace) != nil {
+		return server.Close() // the entries of what is cut off here say so
+	}
+	return nil
+}
+
+// reload takes a changed configuration, or keeps the old one when it is bad.
+func (s *service) reload(c *config.Config, err error) {
+	var policy gateway.Policy
+	if err == nil {
+		policy, err = policyOf(c)
+	}
+	if err != nil {
+		s.log.Error("the changed configuration cannot be used; the old one stays in force", "error", err)
+		return
+	}
+	s.gateway.Use(policy)
+	s.log.Info("the changed configuration is in force", "file", c.Path)
+}
+
+// close releases what openService and the verbs opened.
+func (s *service) close() {
+	s.listener.Close()
+	if err := s.audit.Close(); err != nil {
+		s.log.Error("the audit log did not close cleanly", "error", err)
+	}
+}
+
+// dialable is an address of this machine that reaches the listener.
+func dialable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
