@@ -16,12 +16,12 @@ type Config struct {
 	// restart. Danger: the gateway speaks plain HTTP, so anything but a loopback
 	// address needs TLS in front of it.
 	Listen string `yaml:"listen"`
-	// What runs the model.
-	Engine Engine `yaml:"engine"`
 	// Model names that plugins may ask for, and the engine's model each one gets.
 	// "default" is the model the engine has loaded; a name may end in * to stand
 	// for all that begin so. A list given here replaces the default one.
 	Aliases map[string]string `yaml:"aliases"`
+	// What runs the model.
+	Engine Engine `yaml:"engine"`
 	// How much one integration may use, and how large one call may be.
 	Limits Limits `yaml:"limits"`
 	// How personal data is found and kept.
@@ -76,7 +76,7 @@ type Queue struct {
 	// Calls that may wait. The next one is refused with 503 and Retry-After.
 	Max int `yaml:"max" range:"0..100000"`
 	// Longest wait of one call. Mind that a PHP worker waits with it.
-	Wait time.Duration `yaml:"wait" range:"0s..1h"`
+	Wait time.Duration `yaml:"wait" range:"100ms..1h"`
 }
 
 // Limits hold for every integration that was created without limits of its own.

@@ -6,14 +6,14 @@ import "time"
 // engine and the model that come with Ringfence.
 func Default() *Config {
 	return &Config{
-		Listen: "127.0.0.1:8787",
+		Listen:  "127.0.0.1:8787",
+		Aliases: map[string]string{"*": "default"},
 		Engine: Engine{
 			Driver:  "llama",
 			Slots:   2,
 			Context: 4096,
 			Queue:   Queue{Max: 64, Wait: 30 * time.Second},
 		},
-		Aliases: map[string]string{"*": "default"},
 		Limits: Limits{
 			RequestsPerMinute: 120,
 			TokensPerMinute:   120_000,
