@@ -1,0 +1,145 @@
+package guard
+
+import "strings"
+
+// disguised adds the readings of a text whose letters are spaced out, turned
+// around or rotated. Each is tried only where a first look says it could be.
+func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
+	if s, ok := despaced(from.text, ts, lex); ok {
+		r.add(from, "spaced", s)
+	}
+	turned, rotated := 0, 0
+	var b []byte
+	for i := range ts {
+		if w := ts[i].word; len(w) >= 6 {
+			if b = reversed(b[:0], w); lex.knows(b) {
+				turned++
+			}
+			if b = rot13(b[:0], w); lex.knows(b) {
+				rotated++
+			}
+		}
+	}
+	if turned >= 2 {
+		r.add(from, "reversed", reversedText(from.text))
+	}
+	if rotated >= 2 {
+		r.add(from, "rot13", string(rot13(nil, []byte(from.text))))
+	}
+}
+
+func reversed(dst, word []byte) []byte {
+	for i := len(word) - 1; i >= 0; i-- {
+		dst = append(dst, word[i])
+	}
+	return dst
+}
+
+// reversedText turns a text around, or each of its words where the words
+// themselves stand in order; both readings follow each other.
+func reversedText(s string) string {
+	whole := []rune(s)
+	for i, j := 0, len(whole)-1; i < j; i, j = i+1, j-1 {
+		whole[i], whole[j] = whole[j], whole[i]
+	}
+	words := strings.Fields(string(whole))
+	for i, j := 0, len(words)-1; i < j; i, j = i+1, j-1 {
+		words[i], words[j] = words[j], words[i]
+	}
+	return string(whole) + "\n\n" + strings.Join(words, " ")
+}
+
+func rot13(dst, s []byte) []byte {
+	for _, c := range s {
+		switch {
+		case 'a' <= c && c <= 'z':
+			c = 'a' + (c-'a'+13)%26
+		case 'A' <= c && c <= 'Z':
+			c = 'A' + (c-'A'+13)%26
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// minSpaced is how many single letters in a row are a word spelled out.
+const minSpaced = 6
+
+// despaced joins words whose letters stand apart, as "i g n o r e" and
+// "i-g-n-o-r-e". A wider gap parts words; where there is none, the longest
+// words of the rules do.
+func despaced(text string, ts []token, lex *lexicon) (string, bool) {
+	var out strings.Builder
+	found := false
+	for i := 0; i < len(ts); {
+		j := i
+		for j < len(ts) && len(ts[j].word) == 1 {
+			j++
+		}
+		if j-i < minSpaced {
+			if j == i {
+				j++
+			}
+			out.WriteString(text[ts[i].start:ts[j-1].end] + " ")
+		} else {
+			found = true
+			joinLetters(&out, ts[i:j], lex)
+		}
+		i = j
+	}
+	return out.String(), found
+}
+
+func joinLetters(out *strings.Builder, ts []token, lex *lexicon) {
+	var word []byte
+	flush := func() {
+		for _, w := range lex.segment(word) {
+			out.Write(w)
+			out.WriteByte(' ')
+		}
+		word = word[:0]
+	}
+	for i := range ts {
+		word = append(word, ts[i].word...)
+		if i+1 < len(ts) && ts[i+1].start-ts[i].end > 1 {
+			flush()
+		}
+	}
+	flush()
+}
+
+// segment cuts run into the longest words of the rules; what is between them
+// stays as it is.
+func (l *lexicon) segment(run []byte) (out [][]byte) {
+	rest := 0
+	for i := 0; i < len(run); {
+		n := l.longest(run[i:])
+		if n < 3 {
+			i++
+			continue
+		}
+		if i > rest {
+			out = append(out, run[rest:i])
+		}
+		out = append(out, run[i:i+n])
+		i += n
+		rest = i
+	}
+	return append(out, run[rest:])
+}
+
+// longest returns the length of the longest word of the rules that s begins
+// with.
+func (l *lexicon) longest(s []byte) (best int) {
+	n := 0
+	for i, c := range s {
+		n = int(l.next[n*l.width+int(l.class[c])])
+		if n == 0 || l.class[c] == 0 {
+			break
+		}
+		if len(l.words[n])+len(l.stems[n]) > 0 {
+			best = i + 1
+		}
+	}
+	return best
+}

@@ -1,0 +1,186 @@
+package guard
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// windowWords is how far apart two signals may be and still add up: a few
+// sentences. Over a whole document harmless words would add up to an attack,
+// and an attack would drown in harmless words.
+const windowWords = 80
+
+// piece judges one piece in every way it can be read.
+func (g *Guard) piece(p Piece) []Verdict {
+	origin := p.Origin
+	if _, known := g.policy.Thresholds[origin]; !known {
+		origin = Document
+	}
+	limit := g.policy.Thresholds[origin]
+	f := findings{}
+	g.concealed(&f, p.Text, origin)
+	rs := readings{list: []reading{{text: p.Text}}}
+	if c := conceals(p.Text); c.message != "" {
+		rs.add(rs.list[0], "tags", c.message)
+	}
+	for i := 0; i < len(rs.list); i++ {
+		g.read(&f, &rs, rs.list[i], origin)
+	}
+	return f.verdicts(limit, p.Where)
+}
+
+// concealed reports hidden characters where nobody has a reason to put them.
+func (g *Guard) concealed(f *findings, text string, o Origin) {
+	if o == System || o == Operator || g.off["hidden_text"] {
+		return
+	}
+	if c := conceals(text); c.score() > 0 {
+		f.add(Verdict{Reason: "hidden_text", Rule: "hidden_text", Score: c.score(), Evidence: excerpt(text, max(c.at, 0), c.at+1)})
+	}
+}
+
+// read matches one reading and adds what is encoded in it to rs.
+func (g *Guard) read(f *findings, rs *readings, r reading, o Origin) {
+	ts := tokens(r.text)
+	m := newMatcher(g.rules)
+	hits, _ := m.sequences(ts)
+	hits = append(hits, m.fixed(r.text, ts)...)
+	hits = append(hits, shapes(g.rules, r.text, ts)...)
+	hits = slices.DeleteFunc(hits, func(h hit) bool {
+		return !g.rules.list[h.rule].applies(o) || g.off[g.rules.list[h.rule].id]
+	})
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.pos, b.pos) })
+	f.windows(g.rules, hits, r)
+	rs.decode(r)
+	rs.disguised(r, ts, g.rules.lexicon)
+}
+
+// findings collects the strongest verdict per reason and the strongest window.
+type findings struct {
+	best   map[string]Verdict
+	window Verdict // of the highest combined score
+}
+
+func (f *findings) add(v Verdict) {
+	if f.best == nil {
+		f.best = map[string]Verdict{}
+	}
+	if old, ok := f.best[v.Reason]; !ok || v.Score > old.Score {
+		f.best[v.Reason] = v
+	}
+	if v.Score > f.window.Score {
+		f.window = v
+	}
+}
+
+// windows adds up the signals of each window: the chance that at least one is
+// right, were they independent. A rule counts once in a window.
+func (f *findings) windows(rs *rules, hits []hit, r reading) {
+	count := map[uint16]int{} // rule -> hits in the window
+	named := map[uint16]bool{}
+	from := 0
+	for _, h := range hits {
+		for ; h.pos-hits[from].pos > windowWords; from++ {
+			if count[hits[from].rule]--; count[hits[from].rule] == 0 {
+				delete(count, hits[from].rule)
+			}
+		}
+		if count[h.rule]++; count[h.rule] > 1 {
+			continue
+		}
+		if !named[h.rule] {
+			named[h.rule] = true
+			f.add(verdict(rs, h, r, r.score(rs.list[h.rule].score)))
+		}
+		f.window = f.strongest(rs, count, h, r)
+	}
+}
+
+// strongest returns the better of the window so far and of one whose rules are
+// in count, the last of them by h.
+func (f *findings) strongest(rs *rules, count map[uint16]int, h hit, r reading) Verdict {
+	miss, top := 1.0, h.rule
+	for _, id := range slices.Sorted(maps.Keys(count)) {
+		miss *= 1 - r.score(rs.list[id].score)
+		if rs.list[id].score > rs.list[top].score {
+			top = id
+		}
+	}
+	if 1-miss <= f.window.Score {
+		return f.window
+	}
+	v := f.best[rs.list[top].reason]
+	if v.Rule != ruleName(rs, top, r) {
+		v = verdict(rs, hit{rule: top, start: h.start, end: h.end}, r, 0)
+	}
+	v.Score = 1 - miss
+	return v
+}
+
+// score raises the score of a signal that was hidden.
+func (r reading) score(s float64) float64 {
+	if r.covert() {
+		return 1 - (1-s)*0.6
+	}
+	return s
+}
+
+func verdict(rs *rules, h hit, r reading, score float64) Verdict {
+	return Verdict{Reason: rs.list[h.rule].reason, Rule: ruleName(rs, h.rule, r), Score: score, Evidence: excerpt(r.text, h.start, h.end)}
+}
+
+func ruleName(rs *rules, id uint16, r reading) string {
+	if r.kind == "" {
+		return rs.list[id].id
+	}
+	return rs.list[id].id + "/" + r.kind
+}
+
+// verdicts turns findings into actions: the best window decides, and every
+// other reason that is above the flag threshold by itself is named.
+func (f *findings) verdicts(limit Threshold, where string) []Verdict {
+	top := f.window
+	top.Action, top.Where = limit.action(top.Score), where
+	if top.Action == Allow {
+		return nil
+	}
+	out := []Verdict{top}
+	for reason, v := range f.best {
+		if v.Action, v.Where = limit.action(v.Score), where; v.Action != Allow && reason != top.Reason {
+			out = append(out, v)
+		}
+	}
+	slices.SortFunc(out[1:], func(a, b Verdict) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Reason, b.Reason))
+	})
+	return out
+}
+
+// maxExcerpt bounds an excerpt, in bytes.
+const maxExcerpt = 160
+
+// excerpt quotes text[start:end] with a little around it, on one line.
+func excerpt(text string, start, end int) string {
+	start, end = max(0, start-24), min(len(text), end+24)
+	if start > len(text) {
+		return ""
+	}
+	if end-start > maxExcerpt {
+		end = start + maxExcerpt
+	}
+	for start > 0 && start < len(text) && !utf8.RuneStart(text[start]) {
+		start--
+	}
+	for end < len(text) && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F || hidden(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text[start:end], "?"))
+}

@@ -1,0 +1,111 @@
+package guard
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Threshold turns a prompt's score into an action. A score is at most 1, so a
+// threshold above 1 is never reached.
+type Threshold struct{ Flag, Block float64 }
+
+// Never is a threshold no score reaches.
+const Never = 2
+
+// Policy says how strict a guard is. The zero value is the default.
+type Policy struct {
+	// Thresholds per origin; an origin left out has its default.
+	Thresholds map[Origin]Threshold
+	// AllowedURLs are the places an answer may link to with data: a host
+	// (shop.example) or the beginning of a URL (https://shop.example/account/).
+	// Default: none, so every link with a query is flagged.
+	AllowedURLs []string
+	// Leak bounds how much of the system text an answer may repeat.
+	Leak Leak
+	// Off are the ids of rules that do not count.
+	Off []string
+}
+
+// Leak counts letters, digits and single spaces of the folded text.
+type Leak struct {
+	// Hold: an overlap this long is held back until it ends. Default 24.
+	Hold int
+	// Chars, Words: an overlap this long with sentences that instruct the model
+	// is blocked. Default 64 and 10.
+	Chars, Words int
+	// Facts: an overlap this long with any part of the system text is blocked.
+	// Customers may be told the store's facts in the words of the system text,
+	// but not the whole of it. Default 240.
+	Facts int
+}
+
+// DefaultThresholds are the thresholds of an empty policy. Operators and
+// developers write orders all day; a review that gives orders is odd. The error
+// rates of these values are printed by "go run ./bench/guard".
+func DefaultThresholds() map[Origin]Threshold {
+	return map[Origin]Threshold{
+		System:   {Flag: 0.95, Block: Never},
+		Operator: {Flag: 0.85, Block: Never},
+		User:     {Flag: 0.50, Block: 0.85},
+		Catalog:  {Flag: 0.45, Block: 0.80},
+		Tool:     {Flag: 0.40, Block: 0.75},
+		Document: {Flag: 0.40, Block: 0.75},
+		Review:   {Flag: 0.40, Block: 0.75},
+	}
+}
+
+// complete fills in the defaults and checks the rest.
+func (p Policy) complete() (Policy, error) {
+	given := p.Thresholds
+	p.Thresholds = DefaultThresholds()
+	for o, t := range given {
+		if _, known := p.Thresholds[o]; !known {
+			return p, fmt.Errorf("guard: there is no origin %q; use one of %v", o, slices.Sorted(maps.Keys(p.Thresholds)))
+		}
+		if t.Flag <= 0 || t.Block < t.Flag {
+			return p, fmt.Errorf("guard: origin %s: flag %v and block %v; flag must be above 0 and not above block", o, t.Flag, t.Block)
+		}
+		p.Thresholds[o] = t
+	}
+	for _, id := range p.Off {
+		if !loaded().has(id) {
+			return p, fmt.Errorf("guard: there is no rule %q to switch off", id)
+		}
+	}
+	p.Leak = p.Leak.complete()
+	if l := p.Leak; l.Hold < 8 || l.Chars < l.Hold || l.Facts < l.Chars || l.Facts > maxOverlap || l.Words < 1 {
+		return p, fmt.Errorf("guard: leak %+v; 8 <= hold <= chars <= facts <= %d and words >= 1 must hold", l, maxOverlap)
+	}
+	return p, nil
+}
+
+func (l Leak) complete() Leak {
+	for _, d := range []struct {
+		to    *int
+		value int
+	}{{&l.Hold, 24}, {&l.Chars, 64}, {&l.Words, 10}, {&l.Facts, 240}} {
+		if *d.to == 0 {
+			*d.to = d.value
+		}
+	}
+	return l
+}
+
+// threshold returns the threshold of o; an origin nobody knows is a document.
+func (p Policy) threshold(o Origin) Threshold {
+	if t, ok := p.Thresholds[o]; ok {
+		return t
+	}
+	return p.Thresholds[Document]
+}
+
+func (t Threshold) action(score float64) Action {
+	switch {
+	case score >= t.Block:
+		return Block
+	case score >= t.Flag:
+		return Flag
+	}
+	return Allow
+}

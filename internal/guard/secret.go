@@ -1,0 +1,131 @@
+package guard
+
+import "strings"
+
+// secretShape is a key by its looks: a prefix, then characters of a set.
+type secretShape struct {
+	id, prefix string
+	set        string // see inSet
+	min        int    // characters after the prefix that make it a secret
+	until      string // instead of min: the secret is known when this follows
+}
+
+// secretShapes are prefixes that vendors publish so that leaks can be found.
+var secretShapes = []secretShape{
+	{"secret.openai", "sk-", "word", 20, ""},
+	{"secret.stripe", "sk_live_", "word", 16, ""},
+	{"secret.stripe", "rk_live_", "word", 16, ""},
+	{"secret.stripe", "whsec_", "word", 24, ""},
+	{"secret.aws", "AKIA", "upper", 16, ""},
+	{"secret.aws", "ASIA", "upper", 16, ""},
+	{"secret.woocommerce", "ck_", "hex", 32, ""},
+	{"secret.woocommerce", "cs_", "hex", 32, ""},
+	{"secret.ringfence", "rf_", "word", 20, ""},
+	{"secret.github", "ghp_", "word", 30, ""},
+	{"secret.github", "gho_", "word", 30, ""},
+	{"secret.github", "github_pat_", "word", 22, ""},
+	{"secret.gitlab", "glpat-", "word", 20, ""},
+	{"secret.google", "AIza", "word", 35, ""},
+	{"secret.slack", "xoxb-", "word", 20, ""},
+	{"secret.slack", "xoxp-", "word", 20, ""},
+	{"secret.sendgrid", "SG.", "word", 22, ""},
+	{"secret.huggingface", "hf_", "word", 30, ""},
+	{"secret.jwt", "eyJ", "word.", 0, ".eyJ"},
+	{"secret.pem", "-----BEGIN ", "upper ", 0, "PRIVATE KEY-----"},
+}
+
+// prefixes finds the beginnings of all shapes.
+var prefixes = func() *literals {
+	var words []string
+	for _, s := range secretShapes {
+		words = append(words, s.prefix)
+	}
+	return newLiterals(words)
+}()
+
+// minDigits keeps words with hyphens apart from keys.
+const minDigits = 2
+
+// secrets looks for keys in an answer. What follows a prefix waits until it is
+// too short to be a key, or is one.
+type secrets struct {
+	state uint16
+	prev  [16]byte // the bytes before the current one, newest last
+	open  []candidate
+}
+
+type candidate struct {
+	shape  *secretShape
+	start  int // first byte after the prefix
+	digits int
+	body   []byte
+}
+
+func (s *secrets) see(r rune, start, end int) *Verdict {
+	c := byte(0)
+	if r < 0x80 {
+		c = byte(r)
+	}
+	v := s.extend(c)
+	s.state = prefixes.step(s.state, c)
+	for _, id := range prefixes.ends[s.state] {
+		shape := &secretShapes[id]
+		if before := s.prev[len(s.prev)-len(shape.prefix)]; shape.prefix[0] == '-' || !alphanumeric(before) {
+			s.open = append(s.open, candidate{shape: shape, start: end})
+		}
+	}
+	copy(s.prev[:], s.prev[1:])
+	s.prev[len(s.prev)-1] = c
+	return v
+}
+
+// extend shows c to every candidate and drops those it ends.
+func (s *secrets) extend(c byte) (v *Verdict) {
+	kept := s.open[:0]
+	for _, k := range s.open {
+		if len(k.body) >= MaxHold || !inSet(k.shape, c) {
+			continue
+		}
+		k.body = append(k.body, c)
+		if '0' <= c && c <= '9' {
+			k.digits++
+		}
+		if k.secret() {
+			v = &Verdict{Action: Block, Reason: "secret_leak", Rule: k.shape.id, Score: 1}
+			continue
+		}
+		kept = append(kept, k)
+	}
+	s.open = kept
+	return v
+}
+
+func (k *candidate) secret() bool {
+	if k.shape.until != "" {
+		return strings.HasSuffix(string(k.body), k.shape.until)
+	}
+	return len(k.body) >= k.shape.min && k.digits >= minDigits
+}
+
+func (s *secrets) hold() int {
+	at := free
+	for _, k := range s.open {
+		at = min(at, k.start)
+	}
+	return at
+}
+
+// inSet reports whether c may be part of a secret of this shape.
+func inSet(s *secretShape, c byte) bool {
+	switch s.set {
+	case "hex":
+		return '0' <= c && c <= '9' || 'a' <= c && c <= 'f'
+	case "upper":
+		return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z'
+	case "upper ":
+		return 'A' <= c && c <= 'Z' || c == ' ' || c == '-'
+	case "word.":
+		return alphanumeric(c) || c == '_' || c == '-' || c == '.'
+	}
+	return alphanumeric(c) || c == '_' || c == '-'
+}
