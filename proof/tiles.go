@@ -88,7 +88,7 @@ func (t *Tiles) Entries(from, to int64) iter.Seq2[[]byte, error] {
 func (t *Tiles) bundle(n int64) ([][]byte, error) {
 	width := int(min(TileWidth, t.head.Size-n*TileWidth))
 	tile := tlog.Tile{H: TileHeight, L: EntriesLevel, N: n, W: width}
-	data, err := readTile(t.files, tile)
+	data, err := ReadTile(t.files, tile)
 	if err != nil {
 		return nil, err
 	}
@@ -112,9 +112,9 @@ func (t *Tiles) bundle(n int64) ([][]byte, error) {
 	return entries[:width], nil
 }
 
-// readTile reads a tile's file. A log may have replaced a partial tile by the full one, which starts with
-// the same bytes; the caller takes what it needs of it.
-func readTile(files fs.FS, t tlog.Tile) ([]byte, error) {
+// ReadTile reads a tile's file, unchecked. A log may have replaced a partial tile by the full one, which
+// starts with the same bytes; then it returns those, and the caller takes what it needs.
+func ReadTile(files fs.FS, t tlog.Tile) ([]byte, error) {
 	data, err := fs.ReadFile(files, TilePath(t))
 	if errors.Is(err, fs.ErrNotExist) && t.W < TileWidth {
 		t.W = TileWidth
@@ -133,7 +133,7 @@ func (f tileFiles) Height() int { return TileHeight }
 func (f tileFiles) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	all := make([][]byte, len(tiles))
 	for i, t := range tiles {
-		data, err := readTile(f.files, t)
+		data, err := ReadTile(f.files, t)
 		if err != nil {
 			return nil, err
 		}
