@@ -1,0 +1,63 @@
+package mask
+
+import "unicode"
+
+func isDigit(b byte) bool  { return b-'0' < 10 }
+func isLetter(b byte) bool { return b|0x20-'a' < 26 }
+func isUpper(b byte) bool  { return b-'A' < 26 }
+func isHex(b byte) bool    { return isDigit(b) || b|0x20-'a' < 6 }
+func isAlnum(b byte) bool  { return isDigit(b) || isLetter(b) }
+func isSpace(b byte) bool  { return b == ' ' || b-'\t' < 5 }
+
+// isWordRune says whether a rune is part of a word: a letter, a digit or a mark on one.
+func isWordRune(r rune) bool {
+	if r < 0x80 {
+		return isAlnum(byte(r))
+	}
+	return r != unicode.ReplacementChar && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r))
+}
+
+// typeWord is a word that names a type in a placeholder, in lower case.
+type typeWord struct {
+	word    string
+	typ     Type
+	foreign bool // not ours: a translation or an explanation
+}
+
+var (
+	typeWords = newTypeWords()
+	mayOpen   = newMayOpen()
+	mayStart  = newMayStart()
+)
+
+func newTypeWords() (words []typeWord) {
+	for _, k := range kinds {
+		own := []byte(k.typ)
+		for i := range own {
+			own[i] |= 0x20
+		}
+		words = append(words, typeWord{string(own), k.typ, false})
+		for _, w := range k.words {
+			words = append(words, typeWord{w, k.typ, true})
+		}
+	}
+	return words
+}
+
+// newMayOpen says which bytes can start a bracket.
+func newMayOpen() (set [256]bool) {
+	for _, b := range brackets {
+		set[b.open[0]] = true
+	}
+	return set
+}
+
+// newMayStart says which bytes can start one of our own type words.
+func newMayStart() (set [256]bool) {
+	for _, w := range typeWords {
+		if !w.foreign {
+			set[w.word[0]], set[w.word[0]&^0x20] = true, true
+		}
+	}
+	return set
+}

@@ -1,0 +1,35 @@
+package mask
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// The word lists are small data files, one list of words in eight languages each; they hold our own choice
+// of everyday words.
+var (
+	//go:embed data/common.txt
+	commonList string
+	//go:embed data/particles.txt
+	particleList string
+	//go:embed data/titles.txt
+	titleList string
+	//go:embed data/notnames.txt
+	notNameList string
+
+	commonWords = hashes(wordList(commonList))   // names that are also words: never masked alone
+	particles   = hashes(wordList(particleList)) // van, de la, af: lower-case words inside names
+	titles      = hashes(wordList(titleList))    // Herr, Mme, Dr.: in front of names
+	notNames    = hashes(wordList(notNameList))  // capitalised words that follow a greeting and are no names
+)
+
+// wordList drops comment lines.
+func wordList(file string) string {
+	var b strings.Builder
+	for line := range strings.Lines(file) {
+		if !strings.HasPrefix(line, "#") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,219 @@
+package mask
+
+import (
+	"maps"
+	"strings"
+	"unicode/utf8"
+)
+
+// Pass masks the texts of one request. Not safe for concurrent use.
+type Pass struct {
+	masker *Masker
+	vault  *Vault
+	people *people
+	full   bool // more was to be learnt than may be
+	tally  map[Type]int
+
+	words []word    // reused from text to text
+	found []finding // reused from text to text
+	text  string    // the text hidden last, and what was masked in it
+	cuts  []cut
+}
+
+// cut is a part of a text that gives way to a placeholder, in bytes of the text.
+type cut struct {
+	finding
+	from, to    int
+	placeholder string
+}
+
+// Hide masks a text of any form; JSON inside it is understood, but not kept valid where a value is a number.
+func (p *Pass) Hide(text string) (Text, error) {
+	v, err := p.prepare(text)
+	if err != nil {
+		return Text{}, err
+	}
+	return p.write(text, p.cutOut(v, p.search(v)))
+}
+
+// prepare makes the view that all finders share.
+func (p *Pass) prepare(text string) (*view, error) {
+	p.text, p.cuts = "", nil
+	if len(text) > p.masker.options.MaxText {
+		return nil, ErrTextTooLong
+	}
+	if p.full {
+		return nil, ErrTooManyPeople
+	}
+	v := newView(text)
+	p.words = splitWords(v.s, p.words)
+	v.words = p.words
+	return v, nil
+}
+
+// search asks every finder and settles where they overlap.
+func (p *Pass) search(v *view) []finding {
+	p.found = p.found[:0]
+	add := func(f finding) {
+		if f.start < f.end {
+			p.found = append(p.found, f)
+		}
+	}
+	for _, f := range p.masker.finders {
+		f.find(p, v, add)
+	}
+	return settle(p.found, v.s)
+}
+
+// cutOut maps findings to the original text, whole characters only.
+func (p *Pass) cutOut(v *view, found []finding) []cut {
+	cuts := make([]cut, 0, len(found))
+	last := 0
+	for _, f := range found {
+		if f.key == "" {
+			f.key = identify(f.typ, v.s[f.start:f.end])
+		}
+		from, to := v.original(f.start, f.end)
+		if from = max(from, last); from < to {
+			cuts = append(cuts, cut{finding: f, from: from, to: to})
+			last = to
+		}
+	}
+	return cuts
+}
+
+// write puts placeholders in place of the cuts and proves that they can be found again. Text that looks
+// like a placeholder becomes one itself: nobody can forge one, and restoring gives the text back.
+func (p *Pass) write(text string, cuts []cut) (Text, error) {
+	for range maxRounds {
+		masked, err := p.replace(text, cuts)
+		if err != nil {
+			return Text{}, err
+		}
+		more, err := p.lookalikes(text, masked, cuts)
+		if err != nil {
+			return Text{}, err
+		}
+		if len(more) == 0 {
+			p.keep(text, cuts)
+			return Text{masked}, nil
+		}
+		cuts = merge(cuts, more)
+	}
+	return Text{}, ErrRoundTrip
+}
+
+// maxRounds bounds how often masking a lookalike may uncover another.
+const maxRounds = 8
+
+// replace writes the masked text.
+func (p *Pass) replace(text string, cuts []cut) (string, error) {
+	if len(cuts) == 0 {
+		return text, nil
+	}
+	var b strings.Builder
+	b.Grow(len(text) + 8*len(cuts))
+	at := 0
+	for i := range cuts {
+		c := &cuts[i]
+		if c.placeholder == "" {
+			name, err := p.vault.placeholder(identity{c.typ, c.key}, formOf(text[c.from:c.to]))
+			if err != nil {
+				return "", err
+			}
+			c.placeholder = name
+		}
+		b.WriteString(text[at:c.from])
+		b.WriteString(c.placeholder)
+		at = c.to
+	}
+	b.WriteString(text[at:])
+	return b.String(), nil
+}
+
+// lookalikes reads the masked text as the restorer will and returns what else it takes for a placeholder.
+// Placeholders inside URLs are noted in the vault, to be restored in the same place only.
+func (p *Pass) lookalikes(text, masked string, cuts []cut) (more []cut, err error) {
+	w := newWalker(p.vault.seed)
+	k, shift := 0, 0 // cuts passed, and bytes the text is shorter by up to there
+	for i := 0; i < len(masked); {
+		plain, m, n := w.next(masked, i, true)
+		if i += plain; n == 0 {
+			break
+		}
+		if k < len(cuts) && i == cuts[k].from-shift && masked[i:i+n] == cuts[k].placeholder {
+			if err := p.note(&w, cuts[k].placeholder); err != nil {
+				return nil, err
+			}
+			shift += cuts[k].to - cuts[k].from - n
+			k++
+		} else {
+			// Up to the next placeholder of ours, should the lookalike reach into it.
+			end := i + n + shift
+			if k < len(cuts) {
+				end = min(end, cuts[k].from)
+			}
+			more = append(more, literalCut(text, i+shift, end))
+			for k < len(cuts) && cuts[k].from-shift < i+n {
+				shift += cuts[k].to - cuts[k].from - len(cuts[k].placeholder)
+				k++
+			}
+		}
+		w.over(m)
+		i += n
+	}
+	if k < len(cuts) && len(more) == 0 {
+		return nil, ErrRoundTrip
+	}
+	return more, nil
+}
+
+func (p *Pass) note(w *walker, placeholder string) error {
+	sum := w.url.place(placeholder)
+	if !w.url.in {
+		return nil
+	}
+	return p.vault.link(sum)
+}
+
+func literalCut(text string, from, to int) cut {
+	return cut{finding: finding{typ: LITERAL, layer: LayerLiteral, rule: "placeholder-lookalike", score: 100,
+		key: text[from:to]}, from: from, to: to}
+}
+
+// merge joins two lists of disjoint cuts in order.
+func merge(a, b []cut) []cut {
+	out := make([]cut, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].from < b[0].from {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+// keep remembers what was done, for Tally and Spans.
+func (p *Pass) keep(text string, cuts []cut) {
+	p.text, p.cuts = text, cuts
+	for _, c := range cuts {
+		p.tally[c.typ]++
+	}
+}
+
+// Tally returns how often each type was masked in this pass.
+func (p *Pass) Tally() map[Type]int { return maps.Clone(p.tally) }
+
+// Spans returns what was masked in the text hidden last, in order.
+func (p *Pass) Spans() []Span {
+	spans := make([]Span, len(p.cuts))
+	at, points := 0, 0
+	for i, c := range p.cuts {
+		points += utf8.RuneCountInString(p.text[at:c.from])
+		size := utf8.RuneCountInString(p.text[c.from:c.to])
+		spans[i] = Span{points, points + size, c.typ, c.layer, c.rule, float64(c.score) / 100, c.placeholder}
+		at, points = c.to, points+size
+	}
+	return spans
+}

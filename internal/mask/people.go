@@ -1,0 +1,132 @@
+package mask
+
+// people holds the exact values known in one pass: a tree of folded words, walked once over the text
+// whatever its size, and the digits of phone numbers.
+type people struct {
+	next   map[edge]int // from a node, over a word, to a node
+	leaves []*literal   // by node
+	phones map[string]string
+	count  int
+}
+
+type edge struct {
+	node int
+	word uint64
+}
+
+// literal is a known value.
+type literal struct {
+	typ  Type
+	rule string
+	key  string // the value's identity in the vault
+}
+
+func newPeople() *people {
+	return &people{next: map[edge]int{}, leaves: make([]*literal, 1), phones: map[string]string{}}
+}
+
+const (
+	maxLiteralWords = 16
+	maxLiteralGap   = 24 // bytes between two words of one value
+)
+
+// learn adds a value in one spelling; a later owner of the same words makes them nobody's in particular.
+func (pe *people) learn(text string, l literal) {
+	words := splitWords(text, nil)
+	if len(words) == 0 || len(words) > maxLiteralWords {
+		return
+	}
+	node := 0
+	for _, w := range words {
+		e := edge{node, w.hash}
+		to, ok := pe.next[e]
+		if !ok {
+			to = len(pe.leaves)
+			pe.leaves = append(pe.leaves, nil)
+			pe.next[e] = to
+		}
+		node = to
+	}
+	if old := pe.leaves[node]; old == nil {
+		pe.count++
+		pe.leaves[node] = &l
+	} else if old.key != l.key && old.typ == l.typ {
+		old.key = ""
+	}
+}
+
+// phone finds a known phone number at the beginning of a candidate and returns its identity and end.
+func (pe *people) phone(t *phoneText) (key string, end int) {
+	if len(pe.phones) == 0 {
+		return "", 0
+	}
+	for k := t.n; k >= minPhoneDigits-1; k-- {
+		for from := 0; k-from >= minPhoneDigits-1; from++ {
+			if key := pe.phones[string(t.digits[from:k])]; key != "" {
+				return key, t.ends[k-1]
+			}
+		}
+	}
+	return "", 0
+}
+
+// peopleFinder finds the values known by name.
+type peopleFinder struct{}
+
+func (peopleFinder) find(p *Pass, v *view, add func(finding)) {
+	if p.people.count == 0 {
+		return
+	}
+	for i := 0; i < len(v.words); {
+		l, n, cut := p.people.longest(v, i)
+		if l == nil {
+			i++
+			continue
+		}
+		end := v.words[i+n-1].end - cut
+		add(finding{v.words[i].start, end, l.typ, LayerPeople, l.rule, 99, l.key})
+		i += n
+	}
+}
+
+// longest finds the longest known value at word i: how many words it has, and how many bytes of inflection
+// at its end are not part of it.
+func (pe *people) longest(v *view, i int) (found *literal, n, cut int) {
+	node := 0
+	for k := i; k < len(v.words) && k-i < maxLiteralWords; k++ {
+		w := v.words[k]
+		if k > i && !joins(v.s[v.words[k-1].end:w.start]) {
+			break
+		}
+		if w.stem != 0 && w.end-w.start >= 4 {
+			if to, ok := pe.next[edge{node, w.stem}]; ok && pe.leaves[to] != nil {
+				found, n, cut = pe.leaves[to], k-i+1, 1
+			}
+		}
+		to, ok := pe.next[edge{node, w.hash}]
+		if !ok {
+			break
+		}
+		if node = to; pe.leaves[node] != nil {
+			found, n, cut = pe.leaves[node], k-i+1, 0
+		}
+	}
+	return found, n, cut
+}
+
+// joins says whether what stands between two words can stand inside one value: white space, line breaks,
+// hyphens, commas, dots; nothing that divides fields.
+func joins(gap string) bool {
+	if len(gap) > maxLiteralGap {
+		return false
+	}
+	for i := 0; i < len(gap); i++ {
+		switch b := gap[i]; {
+		case isSpace(b), b >= 0x80:
+		case b == '-', b == '.', b == ',', b == '\'', b == '_', b == '+', b == '*', b == '/', b == '@':
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,257 @@
+package mask
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// region is a country whose numbers may be written without country code.
+type region struct {
+	code  string
+	call  int    // calling code
+	trunk string // what is dialled before the area code inside the country, mostly 0
+}
+
+func newRegions(codes []string) (regions []region) {
+	for _, code := range codes {
+		code = strings.ToUpper(code)
+		if call := phonenumbers.GetCountryCodeForRegion(code); call != 0 {
+			regions = append(regions, region{code, call, phonenumbers.GetNddPrefixForRegion(code, true)})
+		}
+	}
+	return regions
+}
+
+const (
+	maxPhoneDigits = 17 // 15 by ITU-T E.164, and a trunk zero or two people leave in
+	minPhoneDigits = 7
+	// maxPhoneTries bounds the numbers of one text that the number plans are asked about. Beyond it a
+	// candidate is taken for a phone number unasked: rather too much masked than time without end.
+	maxPhoneTries = 5000
+)
+
+// phoneText is a candidate: its digits and where each ends.
+type phoneText struct {
+	digits [maxPhoneDigits + 1]byte
+	ends   [maxPhoneDigits + 1]int
+	n      int
+	plus   bool
+	spaced int // separators between groups
+	zero   int // index of a trunk zero in brackets, as in +49 (0)30, or -1
+}
+
+// phone judges the phone number that may begin at i, with a plus or a digit.
+func (sc *scanner) phone(i int) {
+	if i < sc.doneTo[byPhone] || sc.s[i] == '+' && !isDigitAt(sc.s, i+1) && !strings.HasPrefix(sc.s[i+1:], "(") {
+		return
+	}
+	var t phoneText
+	sc.readPhone(i, &t)
+	if t.n < minPhoneDigits-1 {
+		return
+	}
+	start := i
+	for start > 0 && (sc.s[start-1] == '(' || sc.s[start-1] == '+') {
+		start--
+	}
+	if key, end := sc.p.people.phone(&t); key != "" {
+		sc.add(finding{start, end, PHONE, LayerPeople, "seeded-phone", 99, key})
+		sc.doneTo[byPhone] = end
+		return
+	}
+	if !sc.phoneMayStart(start, i) {
+		return
+	}
+	for k, tries := t.n, 0; k >= minPhoneDigits && tries < 3; k-- {
+		if isDigitAt(sc.s, t.ends[k-1]) || !sc.wordEnds(t.ends[k-1]) {
+			continue
+		}
+		tries++
+		if key, score := sc.judgePhone(start, &t, k); key != "" {
+			sc.found(byPhone, start, t.ends[k-1], PHONE, "phone", score, key)
+			return
+		}
+	}
+}
+
+// phoneMayStart rejects the middle of other things: words, decimals, paths, ranges.
+func (sc *scanner) phoneMayStart(start, i int) bool {
+	if !sc.wordStarts(start) {
+		return false
+	}
+	if start == 0 {
+		return true
+	}
+	switch b := sc.s[start-1]; b {
+	case '.', ',', '-', '/', '_', '#', '$', '=':
+		return b == '=' || start > 1 && !isAlnum(sc.s[start-2]) && b != '#' && b != '$'
+	}
+	return sc.s[i] != '0' || i+1 >= len(sc.s) || sc.s[i+1] != '.' && sc.s[i+1] != ','
+}
+
+// readPhone reads digits in groups, with the separators people put between them.
+func (sc *scanner) readPhone(i int, t *phoneText) {
+	t.zero = -1
+	if sc.s[i] == '+' {
+		t.plus = true
+		i++
+	}
+	for gap := 0; i < len(sc.s) && t.n <= maxPhoneDigits; i++ {
+		b := sc.s[i]
+		if isDigit(b) {
+			if gap > 0 && t.n > 0 {
+				t.spaced++
+			}
+			if b == '0' && sc.s[i-min(i, 1)] == '(' && i+1 < len(sc.s) && sc.s[i+1] == ')' && t.n > 0 {
+				t.zero = t.n
+			}
+			t.digits[t.n], t.ends[t.n] = b, i+1
+			t.n++
+			gap = 0
+			continue
+		}
+		if gap++; gap > 3 || strings.IndexByte(" -./()\t", b) < 0 {
+			return
+		}
+	}
+	if t.n > maxPhoneDigits && isDigitAt(sc.s, i) {
+		t.n = 0 // too long for any number plan
+	}
+}
+
+// judgePhone says whether the first k digits are a phone number and returns it in E.164.
+func (sc *scanner) judgePhone(start int, t *phoneText, k int) (key string, score uint8) {
+	digits := string(t.digits[:k])
+	if t.zero > 0 && t.zero < k {
+		digits = digits[:t.zero] + digits[t.zero+1:]
+	}
+	if allSame(digits) {
+		return "", 0
+	}
+	if sc.phoneTry++; sc.phoneTry > maxPhoneTries {
+		return digits, 50
+	}
+	if t.plus || strings.HasPrefix(digits, "00") {
+		return international(strings.TrimPrefix(digits, "00")), 95
+	}
+	before := strings.ToLower(sc.s[max(0, start-20):start])
+	labelled := endsInLabel(before, phoneLabels)
+	if !labelled && (endsInLabel(before, otherLabels) || looksDated(sc.s[start:t.ends[k-1]])) {
+		return "", 0
+	}
+	for i := range sc.p.masker.regions {
+		r := &sc.p.masker.regions[i]
+		if key := r.national(digits, labelled || t.spaced >= 2); key != "" {
+			return key, 85
+		}
+	}
+	return "", 0
+}
+
+// international reads digits that begin with a calling code.
+func international(digits string) string {
+	for n := 1; n <= 3 && n < len(digits); n++ {
+		call := atoi(digits[:n])
+		if !callingCodes[call] {
+			continue
+		}
+		national := digits[n:]
+		if call != 39 { // only Italy dials its zero from abroad
+			national = strings.TrimPrefix(national, "0")
+		}
+		return validPhone(call, national)
+	}
+	return ""
+}
+
+var callingCodes = phonenumbers.GetSupportedCallingCodes()
+
+// national reads digits as dialled inside a country. Where nothing is dialled before the area code, digits
+// alone say little: there they need a label or the usual spacing.
+func (r *region) national(digits string, sure bool) string {
+	switch {
+	case r.call == 39 && (digits[0] == '0' && len(digits) >= 9 || sure):
+		return validPhone(r.call, digits)
+	case r.trunk == "0" && digits[0] == '0':
+		return validPhone(r.call, digits[1:])
+	case r.trunk == "0" || !sure || digits[0] == '0':
+		return ""
+	case r.trunk != "" && strings.HasPrefix(digits, r.trunk) && r.call != 1:
+		return validPhone(r.call, digits[len(r.trunk):])
+	}
+	return validPhone(r.call, digits)
+}
+
+// validPhone asks the number plan and returns the number in E.164, or nothing.
+func validPhone(call int, national string) string {
+	if len(national) < 4 || len(national) > 15 {
+		return ""
+	}
+	n := phonenumbers.PhoneNumber{}
+	code, number := int32(call), uint64(0)
+	for _, d := range []byte(national) {
+		number = number*10 + uint64(d-'0')
+	}
+	n.CountryCode, n.NationalNumber = &code, &number
+	if national[0] == '0' {
+		zero, zeros := true, int32(len(national)-len(strings.TrimLeft(national, "0")))
+		n.ItalianLeadingZero, n.NumberOfLeadingZeros = &zero, &zeros
+	}
+	if !phonenumbers.IsValidNumber(&n) {
+		return ""
+	}
+	return phonenumbers.Format(&n, phonenumbers.E164)
+}
+
+// Words in front of a phone number, and in front of numbers that are none.
+var (
+	phoneLabels = strings.Fields(`tel tel. telefon telefono teléfono téléphone telephone telefoon phone mobil mobile
+		móvil cell handy fon fone gsm fax whatsapp tfn tlf ruf call ring rufnummer telefonnummer nummer: mobiel
+		komórka cellulare portable mob mob. t: m: p: f:`)
+	otherLabels = strings.Fields(`order bestellung bestellnummer auftrag rechnung rechnungsnummer invoice artikel
+		art.-nr artikelnummer sku ean gtin isbn tracking sendung sendungsnummer paket commande facture pedido
+		factura ordine fattura bestelling factuur zamówienie faktura beställning id nr no. № kundennummer # ref
+		referenz reference konto kontonummer account steuernummer`)
+)
+
+// endsInLabel says whether the text in front of a number ends in one of the words.
+func endsInLabel(before string, labels []string) bool {
+	before = strings.TrimRight(before, " :.-=\"'(\t")
+	for _, w := range labels {
+		w = strings.TrimRight(w, ":.")
+		if !strings.HasSuffix(before, w) {
+			continue
+		}
+		if rest := before[:len(before)-len(w)]; rest == "" || !isAlnum(rest[len(rest)-1]) && rest[len(rest)-1] < 0x80 {
+			return true
+		}
+	}
+	return false
+}
+
+// looksDated knows dates and times written in digits.
+func looksDated(s string) bool {
+	groups := strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	for i := 0; i+2 < len(groups); i++ {
+		a, b, c := atoi(groups[i]), atoi(groups[i+1]), atoi(groups[i+2])
+		if len(groups[i+2]) == 4 && 1 <= a && a <= 31 && 1 <= b && b <= 31 && 1900 <= c && c < 2100 ||
+			len(groups[i]) == 4 && 1900 <= a && a < 2100 && 1 <= b && b <= 12 && 1 <= c && c <= 31 {
+			return true
+		}
+	}
+	return false
+}
+
+func allSame(s string) bool { return strings.Count(s, s[:1]) == len(s) }
+
+// atoi reads a few digits.
+func atoi(s string) (n int) {
+	if len(s) > 6 {
+		return -1
+	}
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}

@@ -1,0 +1,184 @@
+package mask
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Person is somebody the call is about. All fields are optional.
+type Person struct {
+	Name, Email, Phone, Address, Company string
+}
+
+// Seed makes people known: their names, addresses and numbers are masked wherever this pass meets them.
+func (p *Pass) Seed(people ...Person) {
+	for _, who := range people {
+		p.seedName(who.Name, who.Name)
+		p.seedEmail(who.Email)
+		p.seedPhone(who.Phone)
+		p.seedAddress(who.Address)
+		p.seedValue(COMPANY, who.Company)
+	}
+}
+
+// seedValue makes a value known in all its spellings that fold to the same.
+func (p *Pass) seedValue(t Type, value string) {
+	value = clean(value)
+	if letters(value) < 3 {
+		return
+	}
+	p.learn(value, literal{t, "seeded-" + strings.ToLower(string(t)), identify(t, value)})
+}
+
+func (p *Pass) learn(text string, l literal) {
+	if p.people.count >= p.masker.options.MaxLiterals {
+		p.full = true
+		return
+	}
+	p.people.learn(text, l)
+}
+
+// seedName makes a person's name known: whole, in either order, run together, and each part that is no
+// common word. owner is the name that identifies the person in the vault.
+func (p *Pass) seedName(name, owner string) {
+	name = clean(name)
+	parts := nameParts(name)
+	if len(parts) == 0 {
+		return
+	}
+	key := identify(PERSON, clean(owner))
+	for _, spelling := range nameOrders(parts) {
+		if letters(spelling) >= 3 && (len(parts) > 1 || !commonWords[hashWord(spelling)]) {
+			p.learn(spelling, literal{PERSON, "seeded-name", key})
+		}
+	}
+	if len(parts) == 1 {
+		return
+	}
+	for _, part := range parts {
+		if letters(part) >= 3 && !commonWords[hashWord(part)] && !particles[hashWord(part)] {
+			p.learn(part, literal{PERSON, "seeded-name-part", key})
+		}
+	}
+}
+
+// nameParts splits a name into its words, titles left out.
+func nameParts(name string) (parts []string) {
+	for _, w := range splitWords(name, nil) {
+		if !titles[w.hash] {
+			parts = append(parts, name[w.start:w.end])
+		}
+	}
+	if len(parts) > 8 {
+		return nil
+	}
+	return parts
+}
+
+// nameOrders returns the ways to write a name of these parts.
+func nameOrders(parts []string) []string {
+	whole := strings.Join(parts, " ")
+	if len(parts) == 1 {
+		return []string{whole}
+	}
+	orders := []string{whole}
+	last, first := len(parts)-1, parts[0]
+	for last > 1 && particles[hashWord(parts[last-1])] {
+		last-- // Ludwig van Beethoven is sorted as "van Beethoven, Ludwig"
+	}
+	given, family := strings.Join(parts[:last], " "), strings.Join(parts[last:], " ")
+	orders = append(orders, family+" "+given, first+" "+family, family+" "+first)
+	_, size := utf8.DecodeRuneInString(first)
+	initial := first[:size]
+	orders = append(orders, initial+" "+family, family+" "+initial)
+	for _, joined := range []string{first + parts[len(parts)-1], parts[len(parts)-1] + first, initial + parts[len(parts)-1]} {
+		if letters(joined) >= 6 {
+			orders = append(orders, joined)
+		}
+	}
+	return orders
+}
+
+func (p *Pass) seedEmail(email string) {
+	email = clean(email)
+	if at := strings.IndexByte(email, '@'); at > 0 && at < len(email)-1 {
+		p.learn(email, literal{EMAIL, "seeded-email", identify(EMAIL, email)})
+		at := strings.Replace(email, "@", " at ", 1)
+		p.learn(at, literal{EMAIL, "seeded-email", identify(EMAIL, email)})
+	}
+}
+
+// seedPhone makes a number known by its digits, in every way to dial it.
+func (p *Pass) seedPhone(phone string) {
+	var digits []byte
+	for _, b := range []byte(norm.NFKC.String(phone)) {
+		if isDigit(b) {
+			digits = append(digits, b)
+		}
+	}
+	if len(digits) < minPhoneDigits-1 || len(digits) > maxPhoneDigits {
+		return
+	}
+	all := string(digits)
+	key := p.phoneKey(clean(phone), all)
+	for _, way := range []string{all, strings.TrimLeft(all, "0"), strings.TrimPrefix(key, "+")} {
+		if len(way) >= minPhoneDigits-1 {
+			p.people.phones[way] = key
+		}
+	}
+	for _, r := range p.masker.regions {
+		if rest, ok := strings.CutPrefix(key, "+"+strconv.Itoa(r.call)); ok && len(rest) >= minPhoneDigits-1 {
+			p.people.phones[rest] = key
+		}
+	}
+}
+
+// phoneKey returns the number in E.164 where it can be read, else its digits.
+func (p *Pass) phoneKey(phone, digits string) string {
+	if strings.HasPrefix(phone, "+") || strings.HasPrefix(digits, "00") {
+		if key := international(strings.TrimLeft(digits, "0")); key != "" {
+			return key
+		}
+		return digits
+	}
+	for i := range p.masker.regions {
+		if key := p.masker.regions[i].national(digits, true); key != "" {
+			return key
+		}
+	}
+	return digits
+}
+
+// seedAddress makes an address known: each of its lines, and street and house number together.
+func (p *Pass) seedAddress(address string) {
+	address = clean(address)
+	if address == "" {
+		return
+	}
+	p.learn(address, literal{ADDRESS, "seeded-address", identify(ADDRESS, address)})
+	for _, line := range strings.FieldsFunc(address, func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
+		line = strings.TrimSpace(line)
+		if words := splitWords(line, nil); letters(line) < 3 || len(words) < 2 {
+			continue
+		}
+		for _, spelling := range streetSpellings(line) {
+			p.learn(spelling, literal{ADDRESS, "seeded-address-line", identify(ADDRESS, line)})
+		}
+	}
+}
+
+// clean returns a value without what nobody sees and without space around it.
+func clean(s string) string { return strings.TrimSpace(newView(s).s) }
+
+// letters counts letters, for values too short to be looked for.
+func letters(s string) (n int) {
+	for _, r := range s {
+		if isWordRune(r) && (r >= 0x80 || isLetter(byte(r))) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,166 @@
+package mask
+
+import "strings"
+
+// weighted returns a check that the digits times the weights sum to want modulo m.
+func weighted(weights string, m, want int) func(string) bool {
+	return func(body string) bool { return weigh(body, weights)%m == want }
+}
+
+// weigh sums the digits of s times the digits of weights.
+func weigh(s, weights string) (sum int) {
+	for i := range len(weights) {
+		sum += int(s[i]-'0') * int(weights[i]-'0')
+	}
+	return sum
+}
+
+func number(s string) (n int) {
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+func last(s string) int { return int(s[len(s)-1] - '0') }
+
+func digitsLuhn(s string) bool { return luhn([]byte(s)) }
+
+// vatISO7064 is MOD 11,10, used by Germany and Croatia.
+func vatISO7064(s string) bool {
+	p := 10
+	for i := range len(s) - 1 {
+		sum := (int(s[i]-'0') + p) % 10
+		if sum == 0 {
+			sum = 10
+		}
+		p = 2 * sum % 11
+	}
+	return (11-p)%10 == last(s)
+}
+
+func vatAT(s string) bool {
+	sum := 4
+	for i := 1; i < 8; i++ {
+		d := int(s[i] - '0')
+		if i%2 == 0 {
+			d = d/5 + d*2%10
+		}
+		sum += d
+	}
+	return (10-sum%10)%10 == last(s)
+}
+
+func vatBE(s string) bool { return 97-number(s[:8])%97 == number(s[8:]) }
+
+func vatEL(s string) bool {
+	sum := 0
+	for i := range 8 {
+		sum += int(s[i]-'0') << (8 - i)
+	}
+	return sum%11%10 == last(s)
+}
+
+const dniLetters = "TRWAGMYFPDXBNJZSQVHLCKE"
+
+// vatES checks persons (DNI, NIE) and companies (CIF).
+func vatES(s string) bool {
+	first := s[0]
+	switch {
+	case isDigit(first):
+		return dniLetters[number(s[:8])%23] == s[8]
+	case first == 'X' || first == 'Y' || first == 'Z':
+		return isLetter(s[8]) && dniLetters[(int(first-'X')*10_000_000+number(s[1:8]))%23] == s[8]
+	case strings.IndexByte("KLM", first) >= 0:
+		return isLetter(s[8])
+	case strings.IndexByte("ABCDEFGHJNPQRSUVW", first) < 0:
+		return false
+	}
+	sum := 0
+	for i := 1; i < 8; i++ {
+		d := int(s[i] - '0')
+		if i%2 == 1 {
+			d = d*2/10 + d*2%10
+		}
+		sum += d
+	}
+	check := (10 - sum%10) % 10
+	return s[8] == byte('0'+check) || s[8] == "JABCDEFGHI"[check]
+}
+
+func vatFI(s string) bool {
+	sum := 0
+	for i, w := range []int{7, 9, 10, 5, 8, 4, 2} {
+		sum += int(s[i]-'0') * w
+	}
+	check := (11 - sum%11) % 11
+	return check < 10 && check == last(s)
+}
+
+// vatFR checks the key of a numeric number; a key with letters has no public check, the SIREN behind it has.
+func vatFR(s string) bool {
+	if !digitsLuhn(s[2:]) && s[2:5] != "356" {
+		return false
+	}
+	return !isDigit(s[0]) || !isDigit(s[1]) || (12+3*(number(s[2:])%97))%97 == number(s[:2])
+}
+
+func vatLU(s string) bool { return number(s[:6])%89 == number(s[6:]) }
+
+// vatNL checks the old numbers by their weights and those of sole traders since 2020 modulo 97.
+func vatNL(s string) bool {
+	sum := 0
+	for i := range 8 {
+		sum += int(s[i]-'0') * (9 - i)
+	}
+	if sum%11 == int(s[8]-'0') {
+		return true
+	}
+	// As an IBAN: N=23, L=21, B=11.
+	return (number("2321"+s[:9])%97*10000+number("11"+s[10:]))%97 == 1
+}
+
+func vatMT(s string) bool { return 37-weigh(s, "346789")%37 == number(s[6:]) }
+
+func vatPL(s string) bool { return weigh(s, "657234567")%11 == last(s) }
+
+func vatPT(s string) bool {
+	check := 11 - weigh(s, "98765432")%11
+	if check > 9 {
+		check = 0
+	}
+	return check == last(s)
+}
+
+func vatRO(s string) bool {
+	s = strings.Repeat("0", 10-len(s)) + s
+	return weigh(s, "753217532")*10%11%10 == last(s)
+}
+
+func vatSE(s string) bool { return luhn([]byte(s[:10])) }
+
+func vatSI(s string) bool {
+	check := 11 - weigh(s, "8765432")%11
+	return s[0] != '0' && check != 11 && check%10 == last(s)
+}
+
+func vatSK(s string) bool { return number(s)%11 == 0 }
+
+// vatGB checks modulo 97, by the old and the new rule; branches add three digits, GD and HA have none.
+func vatGB(s string) bool {
+	if !isDigit(s[0]) {
+		return true
+	}
+	sum := weigh(s, "8765432") + number(s[7:9])
+	return sum%97 == 0 || (sum+55)%97 == 0
+}
+
+func vatCH(s string) bool {
+	check := (11 - weigh(s, "54327654")%11) % 11
+	return check == int(s[8]-'0')
+}
+
+func vatNO(s string) bool {
+	check := (11 - weigh(s, "32765432")%11) % 11
+	return check == int(s[8]-'0')
+}

@@ -1,0 +1,279 @@
+package mask
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// fieldFinder masks the values of fields whose names say what they hold: WooCommerce orders and customers
+// as JSON, whole or cut off, JSON in JSON, PHP dumps and serialized PHP, XML, forms, and lines such as
+// "Vorname: Anna".
+type fieldFinder struct{}
+
+func (fieldFinder) find(p *Pass, v *view, add func(finding)) {
+	eachField(v, func(f field, start, end int, quoted bool) {
+		rule := "field-" + strings.ToLower(string(f.typ))
+		score := uint8(97)
+		if !quoted {
+			score = 90
+		}
+		add(finding{start, end, f.typ, LayerField, rule, score, ""})
+	})
+}
+
+// Study learns the values of such fields, so that they are masked wherever else the request names them.
+// Call it for every text of a request before hiding the first.
+func (p *Pass) Study(text string) {
+	if len(text) > p.masker.options.MaxText {
+		return // Hide will refuse it
+	}
+	v := newView(text)
+	p.words = splitWords(v.s, p.words)
+	v.words = p.words
+	var who studied
+	eachField(v, func(f field, start, end int, _ bool) {
+		p.study(&who, f, start, v.s[start:end])
+	})
+}
+
+// studied is the person whose fields are being read: parts that stand near each other belong together.
+type studied struct {
+	first, last, postcode, city, street string
+	nameAt, placeAt                     int
+}
+
+// maxFieldDistance is how far apart, in bytes, the parts of one name or address may stand.
+const maxFieldDistance = 400
+
+func (p *Pass) study(who *studied, f field, at int, value string) {
+	switch f.typ {
+	case PERSON:
+		p.studyName(who, f, at, value)
+	case ADDRESS:
+		p.studyPlace(who, f, at, value)
+	case EMAIL:
+		p.seedEmail(value)
+	case PHONE:
+		p.seedPhone(value)
+	case COMPANY, VAT, IBAN:
+		p.seedValue(f.typ, value)
+	}
+}
+
+func (p *Pass) studyName(who *studied, f field, at int, value string) {
+	if at-who.nameAt > maxFieldDistance {
+		who.first, who.last = "", ""
+	}
+	who.nameAt = at
+	switch f.part {
+	case firstName:
+		who.first = value
+	case lastName:
+		who.last = value
+	default:
+		p.seedName(value, value)
+		return
+	}
+	if who.first != "" && who.last != "" {
+		name := who.first + " " + who.last
+		p.seedName(name, name)
+		who.first, who.last = "", ""
+		return
+	}
+	p.seedName(value, value)
+}
+
+func (p *Pass) studyPlace(who *studied, f field, at int, value string) {
+	if at-who.placeAt > maxFieldDistance {
+		who.postcode, who.city, who.street = "", "", ""
+	}
+	who.placeAt = at
+	switch f.part {
+	case street:
+		p.seedAddress(value)
+	case postcode:
+		who.postcode = value
+	case city:
+		who.city = value
+	}
+	if who.postcode != "" && who.city != "" {
+		p.seedAddress(who.postcode + " " + who.city)
+		p.seedAddress(who.city + " " + who.postcode)
+		who.postcode, who.city = "", ""
+	}
+}
+
+const (
+	maxFieldName  = 48
+	maxFieldValue = 512
+)
+
+// eachField calls yield for the value of every field known by its name, in offsets of v.s.
+func eachField(v *view, yield func(f field, start, end int, quoted bool)) {
+	s := v.s
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case ':', '=', '>':
+			name, from := nameBefore(s, i)
+			if name == "" {
+				continue
+			}
+			f, ok := fieldOf(name)
+			if !ok {
+				continue
+			}
+			start, end, quoted := v.valueAfter(i, from)
+			if start < end && f.accepts(s, from, start, end, quoted) {
+				yield(f, start, end, quoted)
+			}
+		}
+	}
+}
+
+// nameBefore returns the field name in front of the separator at i and where it begins.
+func nameBefore(s string, i int) (name string, from int) {
+	end := i
+	for end > 0 && i-end < 8 && strings.IndexByte(" \t\"'=-*])", s[end-1]) >= 0 {
+		end--
+	}
+	if s[i] == '>' && end == i && i+1 < len(s) && s[i+1] == '=' {
+		return "", 0
+	}
+	from = end
+	for from > 0 && end-from < maxFieldName {
+		c := s[from-1]
+		if !isAlnum(c) && c != '_' && c != '-' && c != '.' && c != '/' && c < 0x80 &&
+			!(c == ' ' && from > 1 && (isAlnum(s[from-2]) || s[from-2] >= 0x80)) {
+			break
+		}
+		from--
+	}
+	for from < end && !utf8.RuneStart(s[from]) {
+		from++
+	}
+	name = s[from:end]
+	if name == "value" || name == "s" {
+		return metaName(s, from)
+	}
+	// Labels follow other words in a sentence: only the last words of a long one may be a name.
+	for strings.Count(name, " ") > 2 {
+		k := strings.IndexByte(name, ' ') + 1
+		name, from = name[k:], from+k
+	}
+	for name != "" {
+		if _, ok := fieldOf(name); ok {
+			return name, from
+		}
+		k := strings.IndexByte(name, ' ')
+		if k < 0 {
+			return "", 0
+		}
+		name, from = name[k+1:], from+k+1
+	}
+	return "", 0
+}
+
+// metaName reads the field name in {"key":"_billing_email","value":...} and in serialized PHP,
+// s:13:"billing_email";s:...
+func metaName(s string, at int) (name string, from int) {
+	end := strings.LastIndexFunc(s[max(0, at-8):at], func(r rune) bool { return strings.ContainsRune(`,;"' `, r) == false })
+	if end < 0 {
+		return "", 0
+	}
+	end += max(0, at-8) + 1
+	from = end
+	for from > 0 && end-from < maxFieldName && (isAlnum(s[from-1]) || s[from-1] == '_' || s[from-1] == '-') {
+		from--
+	}
+	if from == 0 || s[from-1] != '"' && s[from-1] != '\'' {
+		return "", 0
+	}
+	return s[from:end], from
+}
+
+// valueAfter returns the value behind the separator at i of a field whose name begins at from.
+func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
+	s := v.s
+	start = i + 1
+	if s[i] == ':' || s[i] == '=' {
+		for start < len(s) && start-i < 8 && strings.IndexByte(" \t>=", s[start]) >= 0 {
+			start++
+		}
+	}
+	for start < len(s) && start-i < 40 && s[i] == ':' && isDigit(s[start]) && isSerialized(s, i) {
+		for start < len(s) && (isDigit(s[start]) || s[start] == ':') {
+			start++
+		}
+	}
+	if start >= len(s) {
+		return 0, 0, false
+	}
+	limit := min(len(s), start+maxFieldValue)
+	switch q := s[start]; {
+	case q == '"' || q == '\'' && from > 0 && s[from-1] == '\'':
+		return start + 1, v.closingQuote(start, limit), true
+	case s[i] == '>' && from > 0 && (s[from-1] == '<'):
+		if k := strings.IndexByte(s[start:limit], '<'); k > 0 {
+			return start, start + k, true
+		}
+		return 0, 0, false
+	case s[i] == '>' && s[i-1] != '=':
+		return 0, 0, false
+	}
+	end = bareEnd(s, start, limit)
+	return start, end, false
+}
+
+// isSerialized says whether the colon at i is that of s:13:"...".
+func isSerialized(s string, i int) bool {
+	return i > 0 && s[i-1] == 's' && (i == 1 || !isAlnum(s[i-2]))
+}
+
+// closingQuote returns where the value behind the quote at open ends: at the next quote escaped no deeper,
+// or where the text was cut off.
+func (v *view) closingQuote(open, limit int) int {
+	depth := v.width(open)
+	for k := open + 1; k < limit; k++ {
+		if v.s[k] == v.s[open] && v.width(k) <= depth {
+			return k
+		}
+	}
+	return limit
+}
+
+// width returns the bytes of the original that the byte at an offset was written in.
+func (v *view) width(at int) int {
+	from, to := v.original(at, at+1)
+	return to - from
+}
+
+// bareEnd returns where a value without quotes ends: with its line, or before the next field on the line.
+func bareEnd(s string, start, limit int) int {
+	end := start
+	for end < limit && strings.IndexByte("\n\r\"<>{}&|;\t", s[end]) < 0 {
+		if s[end] == ',' && fieldFollows(s, end+1) {
+			break
+		}
+		end++
+	}
+	for end < len(s) && end > start && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	for end > start && strings.IndexByte(" ,.", s[end-1]) >= 0 {
+		end--
+	}
+	return end
+}
+
+// fieldFollows says whether a name and a separator stand at i.
+func fieldFollows(s string, i int) bool {
+	for k := i; k < len(s) && k-i < maxFieldName; k++ {
+		switch b := s[k]; {
+		case b == ':' || b == '=':
+			return k > i
+		case !isAlnum(b) && b != '_' && b != ' ' && b != '-' && b != '"' && b < 0x80:
+			return false
+		}
+	}
+	return false
+}
