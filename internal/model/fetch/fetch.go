@@ -178,5 +178,9 @@ func (w *way) arrive(ctx context.Context, path string) error {
 		return err
 	}
 	w.o.Progress.Step(w.o.Step, w.p.Size, w.p.Size, progress.Bytes)
-	return os.Rename(path, w.path)
+	if err := os.Rename(path, w.path); err != nil {
+		return err
+	}
+	_ = os.Remove(w.part) // of another way, no longer needed
+	return nil
 }

@@ -115,7 +115,9 @@ static int serve(common_params & params) {
     if (params.embedding && params.n_batch > params.n_ubatch) {
         params.n_batch = params.n_ubatch;  // an embedding input must fit into one micro batch
     }
-    params.model_alias.insert(params.model.get_name());
+    if (params.model_alias.empty()) {
+        params.model_alias.insert(params.model.get_name());
+    }
 
     server_context      engine;
     server_routes       routes(params, engine);
