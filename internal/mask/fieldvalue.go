@@ -13,7 +13,8 @@ func (f field) accepts(s string, from, start, end int, quoted bool) bool {
 		return false
 	}
 	if f.typ == SECRET {
-		return f.acceptsSecret(value, quoted)
+		rest := strings.TrimLeft(s[end:], " \t")
+		return f.acceptsSecret(value, quoted, rest == "" || rest[0] == '\n' || rest[0] == '\r')
 	}
 	if f.word {
 		return !quoted && startsLine(s, from) && looksNamed(value)
@@ -34,15 +35,11 @@ func (f field) accepts(s string, from, start, end int, quoted bool) bool {
 }
 
 // acceptsSecret knows "password: hunter2" from "password: please reset it".
-func (f field) acceptsSecret(value string, quoted bool) bool {
-	token, rest, _ := strings.Cut(value, " ")
-	if f.word && (len(token) < 8 || !mixed(token)) {
-		return false
+func (f field) acceptsSecret(value string, quoted, alone bool) bool {
+	if f.word {
+		return len(value) >= 8 && mixed(value)
 	}
-	if quoted {
-		return len(value) > 1
-	}
-	return len(token) >= 4 && (rest == "" || mixed(token))
+	return quoted && len(value) > 1 || len(value) >= 4 && (alone || mixed(value))
 }
 
 // mixed says whether a token has characters of two kinds, as secrets have and words have not.

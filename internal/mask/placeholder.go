@@ -205,6 +205,7 @@ func (c cursor) number(m mark, b *bracket, w *typeWord, start int) (mark, int, b
 func (c *cursor) closing(m mark, b *bracket, start int, lossy bool) (mark, int, bool) {
 	inner := *c
 	inner.tail(&m)
+	inner.genitive(&m)
 	inner.skip(maxPadding, padding)
 	if inner.takeAny(b.close) {
 		return inner.done(m, start)
@@ -212,6 +213,7 @@ func (c *cursor) closing(m mark, b *bracket, start int, lossy bool) (mark, int, 
 	if inner.short || !lossy {
 		return mark{}, 0, inner.short
 	}
+	m.tail = ""
 	c.tail(&m) // take no more than the digits and what is written to them
 	return c.done(m, start)
 }
@@ -307,6 +309,15 @@ func (c *cursor) tail(m *mark) {
 		c.i = start
 	}
 	m.tail = c.s[start:c.i]
+}
+
+// genitive reads the 's some models write inside the brackets.
+func (c *cursor) genitive(m *mark) {
+	for _, s := range []string{"'s", "’s"} {
+		if c.take(s) {
+			m.tail += s
+		}
+	}
 }
 
 // wordFollows says whether a word goes on at the cursor. An underscore may close italics, or go on.

@@ -34,6 +34,7 @@ func (p *Pass) Study(text string) {
 	eachField(v, func(f field, start, end int, _ bool) {
 		p.study(&who, f, start, v.s[start:end])
 	})
+	p.studyRest(&who)
 }
 
 // studied is the person whose fields are being read: parts that stand near each other belong together.
@@ -61,8 +62,8 @@ func (p *Pass) study(who *studied, f field, at int, value string) {
 }
 
 func (p *Pass) studyName(who *studied, f field, at int, value string) {
-	if at-who.nameAt > maxFieldDistance {
-		who.first, who.last = "", ""
+	if at-who.nameAt > maxFieldDistance || f.part == firstName && who.first != "" || f.part == lastName && who.last != "" {
+		p.studyRest(who)
 	}
 	who.nameAt = at
 	switch f.part {
@@ -72,15 +73,17 @@ func (p *Pass) studyName(who *studied, f field, at int, value string) {
 		who.last = value
 	default:
 		p.seedName(value, value)
-		return
 	}
 	if who.first != "" && who.last != "" {
-		name := who.first + " " + who.last
-		p.seedName(name, name)
-		who.first, who.last = "", ""
-		return
+		p.studyRest(who)
 	}
-	p.seedName(value, value)
+}
+
+// studyRest learns the name read so far, in one or in two parts.
+func (p *Pass) studyRest(who *studied) {
+	name := strings.TrimSpace(who.first + " " + who.last)
+	p.seedName(name, name)
+	who.first, who.last = "", ""
 }
 
 func (p *Pass) studyPlace(who *studied, f field, at int, value string) {
@@ -123,6 +126,9 @@ func eachField(v *view, yield func(f field, start, end int, quoted bool)) {
 				continue
 			}
 			start, end, quoted := v.valueAfter(i, from)
+			if f.typ == SECRET && !quoted {
+				end = tokenEnd(s, start, end)
+			}
 			if start < end && f.accepts(s, from, start, end, quoted) {
 				yield(f, start, end, quoted)
 			}
@@ -220,8 +226,7 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 	case s[i] == '>' && s[i-1] != '=':
 		return 0, 0, false
 	}
-	end = bareEnd(s, start, limit)
-	return start, end, false
+	return start, bareEnd(s, start, limit), false
 }
 
 // isSerialized says whether the colon at i is that of s:13:"...".
@@ -260,6 +265,17 @@ func bareEnd(s string, start, limit int) int {
 		end--
 	}
 	for end > start && strings.IndexByte(" ,.", s[end-1]) >= 0 {
+		end--
+	}
+	return end
+}
+
+// tokenEnd returns where the first word of a value ends: a password has no spaces.
+func tokenEnd(s string, start, end int) int {
+	if k := strings.IndexAny(s[start:end], " \t"); k >= 0 {
+		end = start + k
+	}
+	for end > start && strings.IndexByte(".,;)]", s[end-1]) >= 0 {
 		end--
 	}
 	return end
