@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"strings"
@@ -11,7 +10,7 @@ import (
 	"ringfence/internal/config"
 )
 
-const configHelp = `usage: ringfence config check [--config FILE] [--json]
+const configHelp = `Usage: ringfence config check [--config FILE] [--json]
        ringfence config print [--config FILE]
 
   check    says whether FILE can be used and, if not, where and why. It does not
@@ -19,35 +18,27 @@ const configHelp = `usage: ringfence config check [--config FILE] [--json]
   print    the configuration in force: FILE with all defaults filled in. Secrets
            are in files of their own and never shown
 
-  --config FILE    default ./ringfence.yaml, and without that the defaults
-  --json           {"file", "ok", "problems": [{"line","column","key","message"}]}
+Exit codes: 0 fine, 1 the configuration cannot be used, 2 wrong use.
 
-exit codes: 0 fine, 1 the configuration cannot be used, 2 wrong use
+Options:
 `
 
 // configVerb is "ringfence config".
 func configVerb(args []string, stdout, stderr io.Writer) int {
-	f := flag.NewFlagSet("config", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	f.Usage = func() { fmt.Fprint(stderr, configHelp) }
-	file := f.String("config", "", "")
-	asJSON := f.Bool("json", false, "")
-	f.String("data", "", "") // every verb takes it; nothing here depends on it
+	f, p := newFlags("config", configHelp, stderr)
+	asJSON := f.Bool("json", false, "print JSON: file, ok, problems")
 	words, err := parseMixed(f, args)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
-	}
 	if err != nil {
-		return 2
+		return helpCode(err)
 	}
 	switch strings.Join(words, " ") {
 	case "check":
-		return configCheck(*file, *asJSON, stdout)
+		return configCheck(p.config, *asJSON, stdout)
 	case "print":
-		return configPrint(*file, stdout, stderr)
+		return configPrint(p.config, stdout, stderr)
 	}
 	f.Usage()
-	return 2
+	return exitUsage
 }
 
 func configCheck(file string, asJSON bool, stdout io.Writer) int {
@@ -62,10 +53,10 @@ func configCheck(file string, asJSON bool, stdout io.Writer) int {
 			fmt.Fprintln(stdout, broken.Line(p))
 			fmt.Fprint(stdout, indented(p.Excerpt))
 		}
-		return 1
+		return exitNotFine
 	}
 	fmt.Fprintf(stdout, "%s is fine.\n", cmp.Or(c.Path, "There is no "+config.File+"; the default configuration"))
-	return 0
+	return exitFine
 }
 
 func configCheckJSON(c *config.Config, broken *config.Error, stdout io.Writer) int {
@@ -74,9 +65,9 @@ func configCheckJSON(c *config.Config, broken *config.Error, stdout io.Writer) i
 		OK       bool             `json:"ok"`
 		Problems []config.Problem `json:"problems"`
 	}{OK: broken == nil, Problems: []config.Problem{}}
-	code := 0
+	code := exitFine
 	if broken != nil {
-		out.File, out.Problems, code = broken.Path, broken.Problems, 1
+		out.File, out.Problems, code = broken.Path, broken.Problems, exitNotFine
 	} else {
 		out.File = c.Path
 	}
@@ -87,10 +78,10 @@ func configPrint(file string, stdout, stderr io.Writer) int {
 	c, err := config.Load(file)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
-		return 1
+		return exitNotFine
 	}
 	fmt.Fprintf(stdout, "# in force: %s\n%s", cmp.Or(c.Path, "the defaults, without a file"), c.YAML())
-	return 0
+	return exitFine
 }
 
 // indented sets an excerpt off from the message above it.

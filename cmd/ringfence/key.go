@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"ringfence/internal/integration"
 )
 
-const keyHelp = `usage: ringfence key create NAME [--surface S] [--purpose P]... [--model M]...
+const keyHelp = `Usage: ringfence key create NAME [--surface S] [--purpose P]... [--model M]...
                              [--rpm N] [--tpm N] [--concurrent N]
                              [--mode watch|enforce] [--strict] [--json]
        ringfence key list [--json]
@@ -30,49 +29,27 @@ gateway sees a change within 200 ms.
   list       all integrations, revoked ones too; never a key
   revoke     ends a key; calls already running are finished
 
-  --surface S      where it is used: checkout, account, discovery, service,
-                   admin or training (default service)
-  --purpose P      what its calls may be for, e.g. service.order_status; may be
-                   repeated (default: every purpose of the surface)
-  --model M        a model name its calls may ask for; may be repeated
-                   (default: every model)
-  --rpm N          requests per minute  } 0, the default: as "limits" in
-  --tpm N          tokens per minute    } ringfence.yaml says
-  --concurrent N   calls at once        }
-  --mode M         watch: record what guards would do; enforce: do it
-                   (default: as guard.mode in ringfence.yaml says)
-  --strict         refuse requests with unknown fields instead of dropping them
-  --data DIR       state directory (default ./.ringfence)
-  --config FILE    ringfence.yaml, read for the address in the hint
-  --json           print JSON
+Options may stand before or after the words. Without --rpm, --tpm, --concurrent
+and --mode, an integration follows ringfence.yaml.
 
-exit codes: 0 done, 1 the name is taken or not found, or the key file is broken,
-2 wrong use
+Exit codes: 0 done, 1 the name is taken or not found, or the key file is broken,
+2 wrong use.
+
+Options:
 `
 
-// keyArgs are the flags of all key verbs.
-type keyArgs struct {
-	want             integration.Integration
-	data, configFile string
-	asJSON           bool
-}
-
-func (a *keyArgs) flags(stderr io.Writer) *flag.FlagSet {
-	f := flag.NewFlagSet("key", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	f.Usage = func() { fmt.Fprint(stderr, keyHelp) }
-	f.StringVar(&a.want.Surface, "surface", "service", "")
-	f.Func("purpose", "", appendTo(&a.want.Purposes))
-	f.Func("model", "", appendTo(&a.want.Models))
-	f.IntVar(&a.want.Limits.RequestsPerMinute, "rpm", 0, "")
-	f.IntVar(&a.want.Limits.TokensPerMinute, "tpm", 0, "")
-	f.IntVar(&a.want.Limits.Concurrent, "concurrent", 0, "")
-	f.StringVar(&a.want.Mode, "mode", "", "")
-	f.BoolVar(&a.want.Strict, "strict", false, "")
-	f.StringVar(&a.data, "data", ".ringfence", "")
-	f.StringVar(&a.configFile, "config", "", "")
-	f.BoolVar(&a.asJSON, "json", false, "")
-	return f
+// keyFlags are the flags of all key verbs.
+func keyFlags(want *integration.Integration, stderr io.Writer) (f *flag.FlagSet, p *place, asJSON *bool) {
+	f, p = newFlags("key", keyHelp, stderr)
+	f.StringVar(&want.Surface, "surface", "service", "`where` it is used: "+strings.Join(integration.Surfaces(), ", "))
+	f.Func("purpose", "what its calls may be `for`, e.g. service.order_status; may be repeated (default every purpose of the surface)", appendTo(&want.Purposes))
+	f.Func("model", "a `name` its calls may ask for; may be repeated (default every model)", appendTo(&want.Models))
+	f.IntVar(&want.Limits.RequestsPerMinute, "rpm", 0, "requests per minute")
+	f.IntVar(&want.Limits.TokensPerMinute, "tpm", 0, "tokens per minute, prompts and answers together")
+	f.IntVar(&want.Limits.Concurrent, "concurrent", 0, "calls at the same time")
+	f.StringVar(&want.Mode, "mode", "", "`watch`: record what guards would do; enforce: do it")
+	f.BoolVar(&want.Strict, "strict", false, "refuse requests with unknown fields instead of dropping them")
+	return f, p, f.Bool("json", false, "print JSON")
 }
 
 func appendTo(list *[]string) func(string) error {
@@ -84,26 +61,24 @@ func appendTo(list *[]string) func(string) error {
 
 // keyVerb is "ringfence key".
 func keyVerb(args []string, stdout, stderr io.Writer) int {
-	var a keyArgs
-	words, err := parseMixed(a.flags(stderr), args)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
-	}
+	var want integration.Integration
+	f, p, asJSON := keyFlags(&want, stderr)
+	words, err := parseMixed(f, args)
 	if err != nil {
-		return 2
+		return helpCode(err)
 	}
-	keys := integration.Open(filepath.Join(a.data, "keys.json"))
+	k := keyRun{integration.Open(keysFile(p.data)), p.config, *asJSON, stdout, stderr}
 	switch {
 	case len(words) == 2 && words[0] == "create":
-		a.want.Name = words[1]
-		return keyCreate(keys, a, stdout, stderr)
+		want.Name = words[1]
+		return k.create(want)
 	case len(words) == 1 && words[0] == "list":
-		return keyList(keys, a.asJSON, stdout, stderr)
+		return k.list()
 	case len(words) == 2 && words[0] == "revoke":
-		return keyRevoke(keys, words[1], a.asJSON, stdout, stderr)
+		return k.revoke(words[1])
 	}
-	fmt.Fprint(stderr, keyHelp)
-	return 2
+	f.Usage()
+	return exitUsage
 }
 
 // parseMixed parses flags that stand before, between or after the words. What
@@ -121,27 +96,35 @@ func parseMixed(f *flag.FlagSet, args []string) (words []string, err error) {
 	}
 }
 
-func keyCreate(keys *integration.Registry, a keyArgs, stdout, stderr io.Writer) int {
-	made, key, err := keys.Create(a.want)
+// keyRun is one run of the verb.
+type keyRun struct {
+	keys           *integration.Registry
+	config         string // file, for the address in the hint
+	asJSON         bool
+	stdout, stderr io.Writer
+}
+
+func (k keyRun) create(want integration.Integration) int {
+	made, key, err := k.keys.Create(want)
 	if err != nil {
-		return keyFailed(stderr, err)
+		return k.failed(err)
 	}
-	if a.asJSON {
-		return printJSON(stdout, struct {
+	if k.asJSON {
+		return printJSON(k.stdout, struct {
 			integration.Integration
 			Key string `json:"key"`
 		}{made, key})
 	}
-	fmt.Fprintf(stdout, "The key of %q, shown only now:\n\n  %s\n\n", made.Name, key)
-	fmt.Fprintf(stdout, "surface %s; purposes: %s; models: %s\n", made.Surface, orAll(made.Purposes), orAll(made.Models))
-	fmt.Fprintf(stdout, `
+	fmt.Fprintf(k.stdout, "The key of %q, shown only now:\n\n  %s\n\n", made.Name, key)
+	fmt.Fprintf(k.stdout, "surface %s; purposes: %s; models: %s\n", made.Surface, orAll(made.Purposes), orAll(made.Models))
+	fmt.Fprintf(k.stdout, `
 Point the plugin at http://%[1]s/v1 with this key, or try it while the gateway runs:
 
   curl http://%[1]s/v1/chat/completions \
     -H 'Authorization: Bearer %[2]s' -H 'Content-Type: application/json' \
     -d '{"model": "default", "messages": [{"role": "user", "content": "Hello"}]}'
-`, listenAddress(a.configFile), key)
-	return 0
+`, listenAddress(k.config), key)
+	return exitFine
 }
 
 // listenAddress is where the gateway listens, for a hint; a configuration that
@@ -154,19 +137,19 @@ func listenAddress(file string) string {
 	return c.Listen
 }
 
-func keyList(keys *integration.Registry, asJSON bool, stdout, stderr io.Writer) int {
-	all, err := keys.List()
+func (k keyRun) list() int {
+	all, err := k.keys.List()
 	if err != nil {
-		return keyFailed(stderr, err)
+		return k.failed(err)
 	}
-	if asJSON {
-		return printJSON(stdout, append([]integration.Integration{}, all...))
+	if k.asJSON {
+		return printJSON(k.stdout, append([]integration.Integration{}, all...))
 	}
 	if len(all) == 0 {
-		fmt.Fprintln(stdout, "There is no integration yet. `ringfence key create NAME` makes one.")
-		return 0
+		fmt.Fprintln(k.stdout, "There is no integration yet. `ringfence key create NAME` makes one.")
+		return exitFine
 	}
-	t := tabwriter.NewWriter(stdout, 0, 4, 2, ' ', 0)
+	t := tabwriter.NewWriter(k.stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "ID\tNAME\tSURFACE\tPURPOSES\tMODELS\tMODE\tCREATED\tSTATE")
 	for _, i := range all {
 		state := "valid"
@@ -177,28 +160,28 @@ func keyList(keys *integration.Registry, asJSON bool, stdout, stderr io.Writer) 
 			cmp.Or(i.Mode, "default"), i.Created.Format(time.DateOnly), state}, "\t"))
 	}
 	t.Flush()
-	return 0
+	return exitFine
 }
 
-func keyRevoke(keys *integration.Registry, nameOrID string, asJSON bool, stdout, stderr io.Writer) int {
-	i, err := keys.Revoke(nameOrID)
+func (k keyRun) revoke(nameOrID string) int {
+	i, err := k.keys.Revoke(nameOrID)
 	if err != nil {
-		return keyFailed(stderr, err)
+		return k.failed(err)
 	}
-	if asJSON {
-		return printJSON(stdout, i)
+	if k.asJSON {
+		return printJSON(k.stdout, i)
 	}
-	fmt.Fprintf(stdout, "Revoked %q (%s). A running gateway refuses its key from now on.\n", i.Name, i.ID)
-	return 0
+	fmt.Fprintf(k.stdout, "Revoked %q (%s). A running gateway refuses its key from now on.\n", i.Name, i.ID)
+	return exitFine
 }
 
-func keyFailed(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, "ringfence key:", strings.TrimPrefix(err.Error(), "integration: "))
+func (k keyRun) failed(err error) int {
+	fmt.Fprintln(k.stderr, "ringfence key:", strings.TrimPrefix(err.Error(), "integration: "))
 	var invalid *integration.InvalidError
 	if errors.As(err, &invalid) {
-		return 2
+		return exitUsage
 	}
-	return 1
+	return exitNotFine
 }
 
 func orAll(list []string) string {

@@ -155,13 +155,20 @@ func checkURL(e Engine) error {
 	return nil
 }
 
+// inside are the ranges a store's own network can be in: private addresses, and
+// those that providers share among customers (RFC 1918, 4193, 6598).
+var inside = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("fc00::/7"),
+}
+
 func checkPrefix(cidr string) error {
 	p, err := netip.ParsePrefix(cidr)
 	switch {
 	case err != nil:
 		return errors.New("must be an address range, as in 10.0.5.0/24")
-	case !p.Addr().IsPrivate():
-		return errors.New("must be a private range (10/8, 172.16/12, 192.168/16 or fc00::/7): prompts stay inside")
+	case !slices.ContainsFunc(inside, func(in netip.Prefix) bool { return in.Contains(p.Addr()) && in.Bits() <= p.Bits() }):
+		return errors.New("must be a private range (within 10/8, 172.16/12, 192.168/16, 100.64/10 or fc00::/7): prompts stay inside")
 	case p.Masked() != p:
 		return fmt.Errorf("has bits beyond its length; write %v", p.Masked())
 	}
@@ -178,7 +185,7 @@ func checkAlias(from, to string) error {
 var (
 	regionPattern = regexp.MustCompile(`^[A-Z]{2}$`)
 	hostPattern   = regexp.MustCompile(`^([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
-	logPattern    = regexp.MustCompile(`^[^\s+\x00-\x1f\x7f]{1,200}$`)
+	logPattern    = regexp.MustCompile(`^[^\s+\x00-\x1f\x7f]{0,200}$`)
 )
 
 func matches(p *regexp.Regexp, s, sentence string) error {

@@ -148,29 +148,27 @@ type Guard struct {
 	// have been done. Danger: watch lets everything pass. An integration may say
 	// otherwise for itself.
 	Mode string `yaml:"mode" oneof:"watch|enforce"`
-	// Scores between 0 and 1 from which a text is flagged or refused, by origin:
-	// system, operator, user, catalog, review, tool, document. An origin that is
-	// not named keeps the guard's own thresholds.
+	// Scores from which a text is flagged or refused, by origin: system, operator,
+	// user, catalog, review, tool, document. No score is above 1, so 2 means never.
+	// An origin that is not named keeps the guard's own thresholds.
 	Thresholds map[string]Threshold `yaml:"thresholds"`
-	// Hosts that links in answers may lead to, as in shop.example; their
-	// subdomains are included. Links to other hosts are judged as possible leaks.
+	// Hosts that answers may link to, as in shop.example; subdomains must be named
+	// too. A link elsewhere that could carry data away is judged as a leak.
 	AllowedHosts []string `yaml:"allowed_hosts"`
 }
 
 // Threshold is for one origin of text.
 type Threshold struct {
 	// Score from which the text is recorded as suspicious.
-	Flag float64 `yaml:"flag" range:"0..1"`
+	Flag float64 `yaml:"flag" range:"0.01..2"`
 	// Score from which the call is refused. Not below flag.
-	Block float64 `yaml:"block" range:"0..1"`
+	Block float64 `yaml:"block" range:"0.01..2"`
 }
 
-// Audit sets up the audit log. All its settings need a restart.
+// Audit sets up the audit log.
 type Audit struct {
-	// Name of this store's log, in every checkpoint and proof; a host name of
-	// yours followed by a path is a good choice. Danger: a log keeps the name it
-	// was begun with; another name makes the old proofs invalid.
+	// Name of this store's log, in every checkpoint and proof, as in
+	// shop.example/audit. Empty: the name the log has; a new log makes one up.
+	// A log keeps the name it was begun with: another name is refused.
 	Origin string `yaml:"origin"`
-	// Longest time until new entries are covered by a signed checkpoint.
-	CheckpointEvery time.Duration `yaml:"checkpoint_every" range:"100ms..1h"`
 }

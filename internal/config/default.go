@@ -28,6 +28,5 @@ func Default() *Config {
 			Conversation: Conversation{Idle: 12 * time.Hour, Max: 10_000},
 		},
 		Guard: Guard{Mode: "enforce"},
-		Audit: Audit{Origin: "ringfence.local/store", CheckpointEvery: 10 * time.Second},
 	}
 }

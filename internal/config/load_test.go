@@ -121,7 +121,7 @@ mask: {regions: [NO, SE], irreversible: []}
 guard:
   mode: watch
   thresholds:
-    review: {flag: 0.4, block: 1}
+    review: {flag: 0.4, block: 2}
 `)
 	c, err := config.Load(path)
 	if err != nil {
@@ -137,7 +137,7 @@ guard:
 	want.Mask.Regions = []string{"NO", "SE"}
 	want.Mask.Irreversible = []string{}
 	want.Guard.Mode = "watch"
-	want.Guard.Thresholds = map[string]config.Threshold{"review": {Flag: 0.4, Block: 1}}
+	want.Guard.Thresholds = map[string]config.Threshold{"review": {Flag: 0.4, Block: 2}}
 	if got, want := c.YAML(), want.YAML(); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}

@@ -1,0 +1,144 @@
+package deptest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// room says what the code of one folder, and of the folders below it, may import
+// besides the standard library and itself.
+type room struct {
+	path string
+	ours []string // rooms of this module
+	libs []string // modules of others, and packages below them
+	not  []string // packages of the standard library that are refused
+	why  string
+}
+
+const (
+	alone   = "a room knows neither the rooms beside it nor the HTTP server, so that it can be read, tested and trusted alone"
+	purely  = "it works on values; with no network and no programs within reach, nothing it sees can leak"
+	options = "rooms take plain Options; only cmd maps the configuration to them"
+)
+
+var network = []string{"net", "net/http", "net/rpc", "net/smtp", "crypto/tls", "os/exec", "plugin"}
+
+// rooms is the picture of the arrows: cmd -> gateway -> stages -> audit -> proof.
+// Longer paths stand before the rooms they are in.
+var rooms = []room{
+	{path: "proof", libs: []string{"golang.org/x/mod/sumdb"}, not: network,
+		why: "an auditor must be able to check everything with this package, the standard library and x/mod/sumdb alone"},
+
+	{path: "internal/mask", libs: []string{"golang.org/x/text", "github.com/nyaruka/phonenumbers"}, not: network, why: purely},
+	{path: "internal/guard", libs: []string{"golang.org/x/text"}, not: network, why: purely},
+	{path: "internal/minimize", not: network, why: purely},
+	{path: "internal/meter", not: network, why: alone},
+	{path: "internal/integration", not: network, why: alone},
+	{path: "internal/config", libs: []string{"github.com/goccy/go-yaml"}, not: []string{"net/http", "os/exec"}, why: options},
+	{path: "internal/residency", not: []string{"net/http", "os/exec"}, why: "it judges addresses and dials them; what is said on a connection is not its business"},
+	{path: "internal/model", libs: []string{"golang.org/x/sys", "golang.org/x/term"},
+		why: "it runs before any call exists and knows nothing of calls"},
+	{path: "internal/audit", ours: []string{"proof"}, libs: []string{"golang.org/x/mod/sumdb", "golang.org/x/sys"}, not: network,
+		why: "what an auditor checks with proof is all that may matter here"},
+
+	{path: "internal/engine/sandbox", libs: []string{"golang.org/x/sys", "golang.org/x/net", "github.com/landlock-lsm/go-landlock", "github.com/elastic/go-seccomp-bpf"},
+		not: []string{"net/http"}, why: "it holds a program and does not know which"},
+	{path: "internal/engine", ours: []string{"internal/mask", "internal/residency"}, libs: []string{"golang.org/x/sys"},
+		why: "engines get masked text (mask.Text) through the only dialer (residency), and nothing else of ours"},
+
+	{path: "internal/gateway/dialect", libs: []string{"github.com/go-json-experiment/json"},
+		why: "a dialect translates bytes to a call and back; it takes no decisions, so it needs none of the rooms that do"},
+	{path: "internal/gateway",
+		ours: []string{"internal/mask", "internal/guard", "internal/minimize", "internal/meter", "internal/engine", "internal/integration", "internal/audit", "proof"},
+		not:  []string{"os/exec", "net/rpc", "net/smtp", "plugin"},
+		why:  "the road uses its stages and is used by cmd; it starts no programs"},
+
+	{path: "cmd", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys", "golang.org/x/term"}, why: "cmd wires rooms together and does no work of its own"},
+	{path: "bench", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys"}, why: "benchmarks use everything and are used by nobody"},
+	{path: "internal/testkit", ours: []string{"proof", "internal"}, libs: []string{"github.com/rogpeppe/go-internal"}, why: "tests use it, programs do not"},
+	{path: "internal/deptest", why: "it reads the source and nothing else"},
+}
+
+// leaves are rooms that no other room may import.
+var leaves = map[string]string{
+	"cmd":              "a program is where arrows begin",
+	"bench":            "benchmarks use everything and are used by nobody",
+	"internal/testkit": "fakes must not reach a program",
+	"internal/deptest": "it is a test",
+}
+
+func TestArrows(t *testing.T) {
+	for _, f := range tree(t) {
+		if f.test {
+			continue
+		}
+		for _, problem := range arrows(f) {
+			t.Error(problem)
+		}
+	}
+}
+
+// Tests may reach for more, but not for a program: then it would not be one room's
+// behaviour that is tested.
+func TestTestsImportNoProgram(t *testing.T) {
+	for _, f := range tree(t) {
+		for _, to := range f.imports {
+			if ours, ok := strings.CutPrefix(to, module+"/"); ok && within(ours, "cmd") {
+				t.Errorf("%s imports %s: %s", f.name, to, leaves["cmd"])
+			}
+		}
+	}
+}
+
+// arrows returns what is wrong with the imports of one file.
+func arrows(f file) []string {
+	r, known := roomOf(f.room)
+	if !known {
+		return []string{fmt.Sprintf("%s: the room %s has no arrows yet; state them in internal/deptest/rooms_test.go", f.name, f.room)}
+	}
+	var problems []string
+	for _, to := range f.imports {
+		if why := refused(r, to); why != "" {
+			problems = append(problems, fmt.Sprintf("%s imports %s: %s", f.name, to, why))
+		}
+	}
+	return problems
+}
+
+func roomOf(path string) (room, bool) {
+	for _, r := range rooms {
+		if within(path, r.path) {
+			return r, true
+		}
+	}
+	return room{}, path == "." // tests of the README live in no room
+}
+
+// refused says why room r may not import a package, or "".
+func refused(r room, to string) string {
+	ours, isOurs := strings.CutPrefix(to, module+"/")
+	switch {
+	case isOurs:
+		for leaf, why := range leaves {
+			if within(ours, leaf) && !within(r.path, leaf) {
+				return why
+			}
+		}
+		if within(ours, r.path) || withinAny(ours, r.ours) {
+			return ""
+		}
+		return r.why
+	case strings.Contains(strings.Split(to, "/")[0], "."): // a module of somebody else
+		if withinAny(to, r.libs) {
+			return ""
+		}
+		return "a dependency is a visible choice: name it in the table with the room's others, if the room's reason allows (" + r.why + ")"
+	}
+	for _, refused := range r.not {
+		if to == refused {
+			return r.why
+		}
+	}
+	return ""
+}
