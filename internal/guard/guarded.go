@@ -49,14 +49,43 @@ func guardedSpans(system string) (out []span) {
 	return out
 }
 
-// sentenceEnd returns where the sentence that begins at start ends.
+// sentenceEnd returns where the sentence that begins at start ends. A line
+// break ends one only before an empty line or an item of a list.
 func sentenceEnd(s string, start int) int {
 	for i := start; i < len(s); i++ {
-		if s[i] == '\n' || strings.IndexByte(".!?", s[i]) >= 0 && spaceAt(s, i+1) {
-			return i + 1
+		switch s[i] {
+		case '.', '!', '?':
+			if spaceAt(s, i+1) {
+				return i + 1
+			}
+		case '\n':
+			if next := strings.TrimLeft(s[i+1:], " \t"); next == "" || strings.IndexByte("\n-*#•>0123456789", next[0]) >= 0 {
+				return i + 1
+			}
 		}
 	}
 	return len(s)
+}
+
+// proses returns the parts of a system text between lines of data. Data stands
+// there so that customers are told it.
+func proses(system string) (out []string) {
+	var b strings.Builder
+	for line := range strings.SplitAfterSeq(system, "\n") {
+		if !isData(line) {
+			b.WriteString(line)
+			continue
+		}
+		out = append(out, b.String())
+		b.Reset()
+	}
+	return append(out, b.String())
+}
+
+// isData reports whether a line is JSON.
+func isData(line string) bool {
+	line = strings.TrimSpace(line)
+	return line != "" && (line[0] == '{' || line[0] == '[') && strings.Contains(line, "\":")
 }
 
 // indexes keeps the indexes of the system texts seen last: a store has few, and

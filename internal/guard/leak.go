@@ -84,7 +84,9 @@ func newIndex(systems []string, k int) *index {
 		x.power *= hashBase
 	}
 	for _, s := range systems {
-		x.append(s)
+		for _, prose := range proses(s) {
+			x.append(prose)
+		}
 	}
 	if len(x.text) < k {
 		return nil
@@ -107,7 +109,7 @@ func newIndex(systems []string, k int) *index {
 	return x
 }
 
-// append adds one system text and a barrier no answer can match.
+// append adds a text, and a barrier no answer can match.
 func (x *index) append(system string) {
 	text, starts := squeezed(system)
 	text = text[:min(len(text), maxSystem-min(maxSystem, len(x.text)))]

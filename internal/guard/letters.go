@@ -20,9 +20,6 @@ type letterPos struct {
 // ringSize is how many letters are remembered, a power of two.
 const ringSize = 256
 
-// maxOverlap is the longest overlap a policy can ask to be noticed.
-const maxOverlap = ringSize - 1
-
 func (l *letters) see(r rune, start, _ int) *Verdict {
 	l.scratch = fold(l.scratch[:0], r)
 	for _, c := range l.scratch {

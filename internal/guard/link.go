@@ -10,20 +10,25 @@ import (
 // allowList holds places an answer may link to with data.
 type allowList []allowed
 
-type allowed struct{ host, path string } // path "" or "/...": what the URL's path must begin with
+// allowed is one place. Written as a host, it stands for its subdomains too;
+// written as a URL, for that host and what its path begins with.
+type allowed struct {
+	host, path string
+	subdomains bool
+}
 
 func newAllowList(urls []string) (allowList, error) {
 	var out allowList
 	for _, s := range urls {
-		full := s
-		if !strings.Contains(s, "://") {
+		full, bare := s, !strings.Contains(s, "://")
+		if bare {
 			full = "https://" + s
 		}
 		u, err := url.Parse(full)
 		if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 			return nil, fmt.Errorf("guard: allowed URL %q: give a host (shop.example) or the beginning of a URL (https://shop.example/account/)", s)
 		}
-		out = append(out, allowed{strings.ToLower(u.Host), strings.TrimSuffix(u.EscapedPath(), "/")})
+		out = append(out, allowed{strings.ToLower(u.Host), strings.TrimSuffix(u.EscapedPath(), "/"), bare})
 	}
 	return out, nil
 }
@@ -41,7 +46,8 @@ func (l allowList) has(address string) bool {
 		return false
 	}
 	for _, a := range l {
-		if host == a.host && (path == a.path || strings.HasPrefix(path, a.path+"/")) {
+		known := host == a.host || a.subdomains && strings.HasSuffix(host, "."+a.host)
+		if known && (path == a.path || strings.HasPrefix(path, a.path+"/")) {
 			return true
 		}
 	}

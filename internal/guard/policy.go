@@ -17,9 +17,10 @@ const Never = 2
 type Policy struct {
 	// Thresholds per origin; an origin left out has its default.
 	Thresholds map[Origin]Threshold
-	// AllowedURLs are the places an answer may link to with data: a host
-	// (shop.example) or the beginning of a URL (https://shop.example/account/).
-	// Default: none, so every link with a query is flagged.
+	// AllowedURLs are the places an answer may link to with data: a host with
+	// its subdomains (shop.example) or the beginning of a URL
+	// (https://shop.example/account/). Default: none, so every link with a query
+	// is flagged.
 	AllowedURLs []string
 	// Leak bounds how much of the system text an answer may repeat.
 	Leak Leak
@@ -27,16 +28,17 @@ type Policy struct {
 	Off []string
 }
 
-// Leak counts letters, digits and single spaces of the folded text.
+// Leak counts letters and digits of the folded text; what is between them does
+// not count. Five of them take about six characters of a text.
 type Leak struct {
-	// Hold: an overlap this long is held back until it ends. Default 24.
+	// Hold: an overlap this long is held back until it ends. Default 20.
 	Hold int
-	// Chars, Words: an overlap this long with sentences that instruct the model
-	// is blocked. Default 64 and 10.
+	// Chars, Words: an overlap with sentences that instruct the model is
+	// blocked when it is this long. Default 52 letters or 10 words.
 	Chars, Words int
-	// Facts: an overlap this long with any part of the system text is blocked.
+	// Facts: an overlap with any sentence is blocked when it is this long.
 	// Customers may be told the store's facts in the words of the system text,
-	// but not the whole of it. Default 240.
+	// but not page by page. Default 400.
 	Facts int
 }
 
@@ -74,8 +76,8 @@ func (p Policy) complete() (Policy, error) {
 		}
 	}
 	p.Leak = p.Leak.complete()
-	if l := p.Leak; l.Hold < 8 || l.Chars < l.Hold || l.Facts < l.Chars || l.Facts > maxOverlap || l.Words < 1 {
-		return p, fmt.Errorf("guard: leak %+v; 8 <= hold <= chars <= facts <= %d and words >= 1 must hold", l, maxOverlap)
+	if l := p.Leak; l.Hold < 8 || l.Hold >= ringSize || l.Chars < l.Hold || l.Facts < l.Chars || l.Words < 1 {
+		return p, fmt.Errorf("guard: leak %+v; 8 <= hold <= chars <= facts, hold < %d and words >= 1 must hold", l, ringSize)
 	}
 	return p, nil
 }
@@ -84,7 +86,7 @@ func (l Leak) complete() Leak {
 	for _, d := range []struct {
 		to    *int
 		value int
-	}{{&l.Hold, 24}, {&l.Chars, 64}, {&l.Words, 10}, {&l.Facts, 240}} {
+	}{{&l.Hold, 20}, {&l.Chars, 52}, {&l.Words, 10}, {&l.Facts, 400}} {
 		if *d.to == 0 {
 			*d.to = d.value
 		}

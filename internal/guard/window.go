@@ -71,11 +71,11 @@ func (g *Guard) AnswerIn(c Context) (*Window, error) {
 }
 
 // Write reads the next part of the answer. It returns what may go on to the
-// customer now, and the worst finding of this part or nil. If that blocks,
-// nothing more will be released.
+// customer now, and the worst finding of this part or nil. After one that
+// blocks, nothing more is released, read or reported.
 func (w *Window) Write(s string) (release string, v *Verdict) {
 	if w.blocked != nil {
-		return "", w.blocked
+		return "", nil
 	}
 	w.pending = append(w.pending, s...)
 	return w.run(false)
@@ -84,7 +84,7 @@ func (w *Window) Write(s string) (release string, v *Verdict) {
 // Close ends the answer and releases what was still held.
 func (w *Window) Close() (release string, v *Verdict) {
 	if w.blocked != nil {
-		return "", w.blocked
+		return "", nil
 	}
 	return w.run(true)
 }

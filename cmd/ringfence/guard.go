@@ -1,0 +1,301 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"ringfence/internal/config"
+	"ringfence/internal/guard"
+)
+
+const guardHelp = `usage: ringfence guard [--origin O] [--jsonl] [--explain] [TEXT]
+       ringfence guard --answers --context FILE [--jsonl] [--explain] [TEXT]
+
+Judges texts as the gateway does, with the thresholds of ringfence.yaml, and
+sends nothing anywhere. Without TEXT it reads standard input.
+
+  --origin O      where the text comes from: system operator user catalog review
+                  tool document (default user); the less a text is trusted, the
+                  sooner it is flagged
+  --jsonl         one {"id","text","origin"} per line in, one
+                  {"id","action","score","reasons"} per line out
+  --explain       also the rules, what they saw, and how to allow it; with
+                  --jsonl in "findings"
+  --answers       the texts are answers of a model; with --context FILE, JSON:
+                  {"system": "...", "canaries": ["..."], "allowed_urls": ["https://shop.example/"]}
+                  Also read, but not judged by this version: "confidential" and
+                  "people". They are named in "not_judged", and the exit code is 3
+
+exit codes: 0 everything is allowed, 1 something is flagged or blocked, 2 wrong
+use or unreadable input, 3 not all that was asked for could be judged
+`
+
+// guardRun is one run of the verb.
+type guardRun struct {
+	guard     *guard.Guard
+	explain   bool
+	answers   bool
+	context   guard.Context
+	notJudged []string
+	worst     guard.Action
+	out       io.Writer
+}
+
+// guardText is one line of --jsonl coming in.
+type guardText struct {
+	ID     json.RawMessage `json:"id"` // whatever it is, it comes back
+	Text   string          `json:"text"`
+	Origin guard.Origin    `json:"origin"`
+}
+
+// guardLine is one line of --jsonl going out.
+type guardLine struct {
+	ID        json.RawMessage `json:"id"`
+	Action    string          `json:"action"`
+	Score     float64         `json:"score"`
+	Reasons   []string        `json:"reasons"`
+	NotJudged []string        `json:"not_judged,omitempty"`
+	Findings  []guardFinding  `json:"findings,omitempty"`
+	Released  *string         `json:"released,omitempty"` // of an answer, before it was stopped
+}
+
+type guardFinding struct {
+	Action   string  `json:"action"`
+	Reason   string  `json:"reason"`
+	Rule     string  `json:"rule"`
+	Score    float64 `json:"score"`
+	Evidence string  `json:"evidence"`
+}
+
+// guardVerb is "ringfence guard".
+func guardVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	f := flag.NewFlagSet("guard", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.Usage = func() { fmt.Fprint(stderr, guardHelp) }
+	origin := f.String("origin", string(guard.User), "")
+	lines := f.Bool("jsonl", false, "")
+	contextFile := f.String("context", "", "")
+	file := f.String("config", "", "")
+	f.String("data", "", "") // every verb takes it; nothing here depends on it
+	r := &guardRun{out: stdout}
+	f.BoolVar(&r.explain, "explain", false, "")
+	f.BoolVar(&r.answers, "answers", false, "")
+	words, err := parseMixed(f, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitFine
+	}
+	if err == nil {
+		err = r.open(*file, *contextFile)
+	}
+	if err == nil && !knownOrigin(*origin) {
+		err = fmt.Errorf("there is no origin %q", *origin)
+	}
+	if err == nil {
+		err = r.read(words, *lines, guard.Origin(*origin), stdin)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "ringfence guard: %v\n", err)
+		return exitUsage
+	}
+	return r.exit()
+}
+
+func knownOrigin(o string) bool {
+	_, known := guard.DefaultThresholds()[guard.Origin(o)]
+	return known
+}
+
+// open makes the guard of the configuration and reads the context file.
+func (r *guardRun) open(file, contextFile string) error {
+	c, err := config.Load(file)
+	if err != nil {
+		return err
+	}
+	if r.guard, err = guardOf(c); err != nil {
+		return err
+	}
+	if contextFile == "" {
+		return nil
+	}
+	if !r.answers {
+		return errors.New("--context is for --answers: prompts are judged without one")
+	}
+	return r.readContext(contextFile)
+}
+
+// guardOf makes the guard that a configuration asks for.
+func guardOf(c *config.Config) (*guard.Guard, error) {
+	thresholds := map[guard.Origin]guard.Threshold{}
+	for origin, t := range c.Guard.Thresholds {
+		thresholds[guard.Origin(origin)] = guard.Threshold(t)
+	}
+	return guard.New(guard.Policy{Thresholds: thresholds, AllowedURLs: c.Guard.AllowedHosts})
+}
+
+// readContext reads what answers are judged by. A field nobody knows is an
+// error: it may be a misspelt one, and then nothing would be judged by it.
+func (r *guardRun) readContext(file string) error {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var c struct {
+		System       string          `json:"system"`
+		Canaries     []string        `json:"canaries"`
+		AllowedURLs  []string        `json:"allowed_urls"`
+		Confidential json.RawMessage `json:"confidential"`
+		People       json.RawMessage `json:"people"`
+		Subject      string          `json:"subject"` // whose people's data may be told
+		Prompt       string          `json:"prompt"`  // what the customer wrote anyway
+	}
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	r.context = guard.Context{System: []string{c.System}, Canaries: c.Canaries, AllowedURLs: c.AllowedURLs}
+	if len(c.Confidential) > 0 && string(c.Confidential) != "null" && string(c.Confidential) != "[]" {
+		r.notJudged = append(r.notJudged, "confidential")
+	}
+	if len(c.People) > 0 && string(c.People) != "null" && string(c.People) != "[]" {
+		r.notJudged = append(r.notJudged, "people")
+	}
+	if _, err := r.guard.AnswerIn(r.context); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// read judges the text given, or what stands on standard input.
+func (r *guardRun) read(words []string, lines bool, o guard.Origin, stdin io.Reader) error {
+	if lines {
+		return r.readLines(o, stdin)
+	}
+	text := strings.Join(words, " ")
+	if len(words) == 0 {
+		b, err := io.ReadAll(stdin)
+		if err != nil {
+			return err
+		}
+		text = string(b)
+	}
+	line, found := r.judge(guardText{Text: text, Origin: o})
+	r.tell(line, found, o)
+	return nil
+}
+
+// maxLine bounds one line of --jsonl.
+const maxLine = 8 << 20
+
+func (r *guardRun) readLines(o guard.Origin, stdin io.Reader) error {
+	in := bufio.NewScanner(stdin)
+	in.Buffer(nil, maxLine)
+	out := bufio.NewWriter(r.out)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	for n := 1; in.Scan(); n++ {
+		if strings.TrimSpace(in.Text()) == "" {
+			continue
+		}
+		text := guardText{Origin: o}
+		err := json.Unmarshal(in.Bytes(), &text)
+		if err == nil && !knownOrigin(string(text.Origin)) {
+			err = fmt.Errorf("there is no origin %q", text.Origin)
+		}
+		if err == nil {
+			line, _ := r.judge(text)
+			err = enc.Encode(line)
+		}
+		if err != nil {
+			return errors.Join(fmt.Errorf("line %d: %w", n, err), out.Flush())
+		}
+	}
+	return errors.Join(in.Err(), out.Flush())
+}
+
+// judge fills in what is thought of a line's text.
+func (r *guardRun) judge(text guardText) (guardLine, []guard.Verdict) {
+	var found []guard.Verdict
+	released := ""
+	line := guardLine{ID: text.ID, Reasons: []string{}, NotJudged: r.notJudged}
+	if r.answers {
+		w, _ := r.guard.AnswerIn(r.context) // was tried when the context was read
+		a, _ := w.Write(text.Text)
+		b, _ := w.Close()
+		found, released = w.Findings(), a+b
+	} else {
+		found = r.guard.Prompt([]guard.Piece{{Text: text.Text, Origin: text.Origin, Where: "text"}})
+	}
+	action := guard.Allow
+	for _, v := range found {
+		action = max(action, v.Action)
+		line.Score = max(line.Score, v.Score)
+		line.Reasons = appendOnce(line.Reasons, v.Reason)
+		if r.explain {
+			line.Findings = append(line.Findings, guardFinding{v.Action.String(), v.Reason, v.Rule, v.Score, v.Evidence})
+		}
+	}
+	if r.explain && r.answers {
+		line.Released = &released
+	}
+	line.Action = action.String()
+	r.worst = max(r.worst, action)
+	return line, found
+}
+
+func appendOnce(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// tell prints the judgement of one text for a reader.
+func (r *guardRun) tell(line guardLine, found []guard.Verdict, o guard.Origin) {
+	fmt.Fprintf(r.out, "%s (score %.2f)\n", line.Action, line.Score)
+	for _, v := range found {
+		fmt.Fprintf(r.out, "  %s: %s, rule %s, score %.2f\n", v.Action, v.Reason, v.Rule, v.Score)
+		if r.explain {
+			fmt.Fprintf(r.out, "      saw: %s\n", v.Evidence)
+		}
+	}
+	if len(r.notJudged) > 0 {
+		fmt.Fprintf(r.out, "not judged: %s\n", strings.Join(r.notJudged, ", "))
+	}
+	if r.explain && r.worst > guard.Allow {
+		fmt.Fprint(r.out, r.advice(line, o))
+	}
+}
+
+// advice says how to allow a text that is harmless after all.
+func (r *guardRun) advice(line guardLine, o guard.Origin) string {
+	if r.answers {
+		return `To allow it: name the place of a link in guard.allowed_hosts; what customers
+may be told should not stand in a sentence of the system text that instructs the
+model, but in one of its own or in the call's "context".
+`
+	}
+	return fmt.Sprintf(`To allow it: if these are the words of somebody more trusted than %q, say so in
+"origins" of the call. If your texts are simply like that, raise
+guard.thresholds.%s in ringfence.yaml above %.2f, first with the integration in
+watch mode.
+`, o, o, line.Score)
+}
+
+func (r *guardRun) exit() int {
+	switch {
+	case len(r.notJudged) > 0:
+		return exitIncomplete
+	case r.worst > guard.Allow:
+		return exitNotFine
+	}
+	return exitFine
+}
