@@ -3,71 +3,78 @@ package config
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
-	"strings"
 	"time"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
-// Bytes is a size. In the file it is a number of bytes or a number with KiB, MiB,
-// GiB or TiB.
-type Bytes int64
-
-// Units of Bytes.
-const (
-	KiB Bytes = 1 << (10 * (iota + 1))
-	MiB
-	GiB
-	TiB
-)
-
-var byteUnits = []struct {
-	name string
-	size Bytes
-}{{"TiB", TiB}, {"GiB", GiB}, {"MiB", MiB}, {"KiB", KiB}}
-
-// String is the shortest form that parses to the same size.
-func (b Bytes) String() string {
-	for _, u := range byteUnits {
-		if b != 0 && b%u.size == 0 {
-			return strconv.FormatInt(int64(b/u.size), 10) + u.name
-		}
+// scalar decodes text, numbers, sizes, durations and yes or no.
+func (d *decoder) scalar(key string, n ast.Node, v reflect.Value, tag reflect.StructTag) {
+	if n.Type() == ast.NullType {
+		d.fail(placeOf(n), key, "%s has no value; give one or remove the line", key)
+		return
 	}
-	return strconv.FormatInt(int64(b), 10)
+	text, isText, ok := scalarText(n)
+	if !ok {
+		d.fail(placeOf(n), key, "%s must be a single value", key)
+		return
+	}
+	if v.Kind() == reflect.String && !isText {
+		d.fail(placeOf(n), key, "%s must be text; put the value in quotes", key)
+		return
+	}
+	if err := setScalar(v, text, isText); err != nil {
+		d.fail(placeOf(n), key, "%s %v", key, err)
+		return
+	}
+	if err := within(v, tag); err != nil {
+		d.fail(placeOf(n), key, "%s %v", key, err)
+	}
 }
 
-func parseBytes(s string) (Bytes, error) {
-	size := Bytes(1)
-	for _, u := range byteUnits {
-		if rest, ok := strings.CutSuffix(s, u.name); ok {
-			s, size = strings.TrimSpace(rest), u.size
-			break
-		}
+// scalarText returns a scalar as written, and whether YAML takes it for text.
+func scalarText(n ast.Node) (text string, isText, ok bool) {
+	switch s := n.(type) {
+	case *ast.StringNode:
+		return s.Value, true, true
+	case *ast.LiteralNode:
+		return s.Value.Value, true, true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return n.GetToken().Value, false, true
 	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 || n > int64(1<<62)/int64(size) {
-		return 0, errors.New("must be a size, as in 4MiB")
-	}
-	return Bytes(n) * size, nil
+	return "", false, false
 }
 
-func parseDuration(s string) (time.Duration, error) {
-	d, err := time.ParseDuration(s)
-	if err != nil {
-		if _, plain := strconv.ParseFloat(s, 64); plain == nil {
-			return 0, fmt.Errorf("has no unit; write %[1]ss or %[1]sm", s)
+// setScalar parses text by the type of v.
+func setScalar(v reflect.Value, text string, isText bool) error {
+	switch v.Interface().(type) {
+	case string:
+		v.SetString(text)
+		return nil
+	case Bytes:
+		n, err := parseBytes(text)
+		v.SetInt(int64(n))
+		return err
+	case time.Duration:
+		t, err := parseDuration(text)
+		v.SetInt(int64(t))
+		return err
+	case int:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || isText {
+			return errors.New("must be a whole number")
 		}
-		return 0, errors.New("must be a duration, as in 30s, 5m or 1h30m")
-	}
-	return d, nil
-}
-
-// formatDuration is Duration.String without the zeros at the end: 5m, not 5m0s.
-func formatDuration(d time.Duration) string {
-	s := d.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(s, zero) {
-			s = s[:len(s)-2]
+		v.SetInt(n)
+	case float64:
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil || isText || x != x {
+			return errors.New("must be a number")
 		}
+		v.SetFloat(x)
+	default:
+		return fmt.Errorf("a setting of type %s cannot be read", v.Type())
 	}
-	return s
+	return nil
 }

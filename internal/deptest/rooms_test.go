@@ -42,6 +42,7 @@ var rooms = []room{
 	{path: "internal/audit", ours: []string{"proof"}, libs: []string{"golang.org/x/mod/sumdb", "golang.org/x/sys"}, not: network,
 		why: "what an auditor checks with proof is all that may matter here"},
 
+	{path: "internal/engine/enginetest", ours: []string{"internal"}, libs: []string{"github.com/rogpeppe/go-internal"}, why: support["internal/engine/enginetest"]},
 	{path: "internal/engine/sandbox", libs: []string{"golang.org/x/sys", "golang.org/x/net", "github.com/landlock-lsm/go-landlock", "github.com/elastic/go-seccomp-bpf"},
 		not: []string{"net/http"}, why: "it holds a program and does not know which"},
 	{path: "internal/engine", ours: []string{"internal/mask", "internal/residency"}, libs: []string{"golang.org/x/sys"},
@@ -55,18 +56,33 @@ var rooms = []room{
 		why:  "the road uses its stages and is used by cmd; it starts no programs"},
 
 	{path: "cmd", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys", "golang.org/x/term"}, why: "cmd wires rooms together and does no work of its own"},
-	{path: "bench", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys"}, why: "benchmarks use everything and are used by nobody"},
-	{path: "internal/testkit", ours: []string{"proof", "internal"}, libs: []string{"github.com/rogpeppe/go-internal"}, why: "tests use it, programs do not"},
+	{path: "bench", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys"}, why: support["bench"]},
+	{path: "internal/testkit", ours: []string{"proof", "internal"}, libs: []string{"github.com/rogpeppe/go-internal"}, why: support["internal/testkit"]},
 	{path: "internal/deptest", why: "it reads the source and nothing else"},
 }
 
-// leaves are rooms that no other room may import.
-var leaves = map[string]string{
-	"cmd":              "a program is where arrows begin",
-	"bench":            "benchmarks use everything and are used by nobody",
-	"internal/testkit": "fakes must not reach a program",
-	"internal/deptest": "it is a test",
+// support is what tests and benchmarks stand on. Nothing of it is part of the
+// program, so nothing of the program may import it.
+var support = map[string]string{
+	"bench":                      "benchmarks use everything and are used by nobody",
+	"internal/testkit":           "fakes must not reach a program",
+	"internal/engine/enginetest": "the suite for engines is for tests",
+	"internal/deptest":           "it is a test",
 }
+
+func isSupport(path string) bool { return supportOf(path) != "" }
+
+// supportOf says why the program may not import path, or "".
+func supportOf(path string) string {
+	for s, why := range support {
+		if within(path, s) {
+			return why
+		}
+	}
+	return ""
+}
+
+const programs = "a program is where arrows begin; nothing imports one"
 
 func TestArrows(t *testing.T) {
 	for _, f := range tree(t) {
@@ -85,7 +101,7 @@ func TestTestsImportNoProgram(t *testing.T) {
 	for _, f := range tree(t) {
 		for _, to := range f.imports {
 			if ours, ok := strings.CutPrefix(to, module+"/"); ok && within(ours, "cmd") {
-				t.Errorf("%s imports %s: %s", f.name, to, leaves["cmd"])
+				t.Errorf("%s imports %s: %s", f.name, to, programs)
 			}
 		}
 	}
@@ -119,12 +135,11 @@ func roomOf(path string) (room, bool) {
 func refused(r room, to string) string {
 	ours, isOurs := strings.CutPrefix(to, module+"/")
 	switch {
+	case isOurs && within(ours, "cmd"):
+		return programs
+	case isOurs && isSupport(ours) && !isSupport(r.path):
+		return supportOf(ours)
 	case isOurs:
-		for leaf, why := range leaves {
-			if within(ours, leaf) && !within(r.path, leaf) {
-				return why
-			}
-		}
 		if within(ours, r.path) || withinAny(ours, r.ours) {
 			return ""
 		}

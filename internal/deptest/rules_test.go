@@ -24,6 +24,8 @@ func TestTheRulesCatch(t *testing.T) {
 		{"proof/x.go", `"ringfence/internal/audit"`, "", "an auditor"},
 		{"internal/audit/x.go", `"ringfence/cmd/ringfence"`, "", "arrows begin"},
 		{"cmd/ringfence/x.go", `"ringfence/internal/testkit"`, "", "fakes"},
+		{"internal/engine/llama/x.go", `"ringfence/internal/engine/enginetest"`, "", "for tests"},
+		{"bench/gateway/x.go", `"ringfence/internal/testkit"`, "", ""},
 		{"internal/brandnew/x.go", `"fmt"`, "", "has no arrows yet"},
 
 		{"internal/gateway/x.go", `"net"`, `var _, _ = net.Dial("tcp", "1.1.1.1:80")`, "only residency"},
