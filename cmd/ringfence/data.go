@@ -36,9 +36,10 @@ func engineDir(data string) string   { return filepath.Join(data, "engine") }
 func secretFile(data string) string  { return filepath.Join(data, "secret") }
 func runningFile(data string) string { return filepath.Join(data, "running.json") }
 
-// openData makes the data directory, for its owner only.
+// openData makes the data directory. Others may pass through it, as the engine
+// does, which runs as nobody; what is secret in it is its owner's alone.
 func openData(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o711); err != nil {
 		return fmt.Errorf("the data directory cannot be made: %w; choose another with --data", err)
 	}
 	probe, err := os.CreateTemp(dir, ".probe-*")

@@ -16,6 +16,7 @@ import (
 
 	"ringfence/internal/audit"
 	"ringfence/internal/config"
+	"ringfence/internal/engine/sandbox"
 	"ringfence/internal/integration"
 	"ringfence/internal/model"
 )
@@ -98,8 +99,8 @@ func checkData(data string, _ *config.Config) finding {
 		return finding{"data", warn, data + " does not exist yet; `ringfence up` makes it"}
 	case err != nil:
 		return finding{"data", bad, err.Error()}
-	case info.Mode().Perm()&0o077 != 0:
-		return finding{"data", bad, fmt.Sprintf("%s can be read by other users (%v); run: chmod 700 %s", data, info.Mode().Perm(), data)}
+	case info.Mode().Perm()&0o022 != 0:
+		return finding{"data", bad, fmt.Sprintf("other users can write %s (%v); run: chmod 711 %s", data, info.Mode().Perm(), data)}
 	}
 	if syscall.Access(data, 2) != nil {
 		return finding{"data", bad, data + " cannot be written by this user; run as its owner, or choose another with --data"}
@@ -167,9 +168,9 @@ func checkAudit(data string, _ *config.Config) finding {
 		return finding{"audit", bad, err.Error()}
 	}
 	if report.Verdict != audit.OK {
-		return finding{"audit", bad, report.String()}
+		return finding{"audit", bad, fmt.Sprintf("%s; run: ringfence audit verify --data %s", report.Verdict, data)}
 	}
-	return finding{"audit", fine, report.String()}
+	return finding{"audit", fine, fmt.Sprintf("%d entries signed, %d not yet; every byte agrees", report.Size, report.Unsigned)}
 }
 
 func checkModel(data string, c *config.Config) finding {
@@ -204,4 +205,26 @@ func checkPort(data string, c *config.Config) finding {
 	}
 	l.Close()
 	return finding{"gateway", fine, "does not run; " + c.Listen + " is free for it"}
+}
+
+// checkSandbox lets this program, in the engine's sandbox, try what an engine
+// must not be able to do.
+func checkSandbox(string, *config.Config) finding {
+	dir, err := os.MkdirTemp("", "ringfence-doctor-")
+	if err != nil {
+		return finding{"sandbox", warn, "could not be tried: " + err.Error()}
+	}
+	defer os.RemoveAll(dir)
+	report, err := sandbox.Probe(sandbox.Options{Dir: dir})
+	if err != nil {
+		return finding{"sandbox", bad, err.Error()}
+	}
+	if err := report.Err(); err != nil {
+		return finding{"sandbox", bad, err.Error()}
+	}
+	says := fmt.Sprintf("%d attempts to get out, all refused; %s", len(report.Attempts), strings.Join(report.Layers.List(), ", "))
+	if len(report.Layers.Missing) > 0 {
+		return finding{"sandbox", warn, says + "\nthis machine does not give: " + strings.Join(report.Layers.Missing, "; ")}
+	}
+	return finding{"sandbox", fine, says}
 }

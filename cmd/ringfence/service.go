@@ -19,6 +19,7 @@ import (
 	"ringfence/internal/integration"
 	"ringfence/internal/mask"
 	"ringfence/internal/meter"
+	"ringfence/internal/model"
 	"ringfence/proof"
 )
 
@@ -29,11 +30,15 @@ type service struct {
 	log      *slog.Logger
 	audit    *audit.Log
 	keys     *integration.Registry
-	engine   engine.Engine
-	place    proof.Engine
 	gateway  *gateway.Gateway
 	listener net.Listener
 	owner    string
+
+	engine     engine.Engine // from here on set by startEngine
+	stopEngine func()
+	place      proof.Engine
+	files      model.Files // of a local engine
+	layers     []string    // of its sandbox
 }
 
 // openService opens what does not need an engine. Whatever is in the way (a
@@ -48,7 +53,7 @@ func openService(p *place, log *slog.Logger) (*service, error) {
 	if err := openData(s.data); err != nil {
 		return nil, err
 	}
-	s.audit, err = audit.Open(audit.Options{Dir: auditDir(s.data), Origin: c.Audit.Origin, CheckpointEvery: c.Audit.CheckpointEvery})
+	s.audit, err = audit.Open(audit.Options{Dir: auditDir(s.data), Origin: c.Audit.Origin})
 	if err != nil {
 		return nil, auditProblem(s.data, err)
 	}

@@ -25,15 +25,9 @@ func (g *Gateway) admit(t *trip) (*dialect.Call, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.caller = caller
+		t.identify(caller)
 	}
-	caller := t.caller
-	t.record.Integration, t.record.Name, t.record.Surface = caller.ID, caller.Name, caller.Surface
-	t.record.Mode = integration.ModeEnforce
-	if t.watching() {
-		t.record.Mode = integration.ModeWatch
-	}
-	if err := g.Meter.Admit(caller.ID, t.limits()); err != nil {
+	if err := g.Meter.Admit(t.caller.ID, t.limits()); err != nil {
 		return nil, err
 	}
 	body, err := t.body()
@@ -45,6 +39,16 @@ func (g *Gateway) admit(t *trip) (*dialect.Call, error) {
 		return nil, err
 	}
 	return call, g.allow(t, call)
+}
+
+// identify notes who calls.
+func (t *trip) identify(caller integration.Integration) {
+	t.caller = caller
+	t.record.Integration, t.record.Name, t.record.Surface = caller.ID, caller.Name, caller.Surface
+	t.record.Mode = integration.ModeEnforce
+	if t.watching() {
+		t.record.Mode = integration.ModeWatch
+	}
 }
 
 // caller finds the integration by its key, in any of the headers plugins use.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -58,13 +59,19 @@ func (g *Gateway) resolve(t *trip, call *dialect.Call) error {
 		return &dialect.Refusal{Status: http.StatusNotFound, Code: "model_not_found", Param: "model",
 			Sentence: "No engine here serves that model, and no alias names it. GET /v1/models lists what is served; add an alias in ringfence.yaml."}
 	}
-	t.record.Model.Requested = call.Model
+	if modelName.MatchString(call.Model) {
+		t.record.Model.Requested = call.Model
+	}
 	t.record.Model.Served, t.record.Model.Digest = served.ID, served.Digest
 	t.record.Engine = g.Place
 	t.w.Header().Set("Ringfence-Model", served.ID)
 	t.w.Header().Set("Ringfence-Zone", g.Place.Zone)
 	return nil
 }
+
+// modelName is what names of models look like; other text a caller put there
+// stays out of the log.
+var modelName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$`)
 
 // pick finds a model by name; "" and "default" mean the first.
 func pick(models []engine.Model, name string) (engine.Model, bool) {
@@ -138,6 +145,14 @@ func (g *Gateway) plainRefusal(w http.ResponseWriter, err error) {
 	w.Write(openai.Chat{}.Refuse(refusal))
 }
 
+// noRoute refuses a path that is not served. It is a call all the same: a
+// plugin that wants images from here should be seen in the log.
 func (g *Gateway) noRoute(w http.ResponseWriter, r *http.Request) {
-	g.plainRefusal(w, refused(http.StatusNotFound, "unknown_route", "The gateway does not serve this path. It serves POST /v1/chat/completions and GET /v1/models."))
+	t := g.newTrip(w, r, openai.Chat{})
+	defer t.end()
+	t.record.Dialect = "unknown"
+	if caller, err := g.caller(r); err == nil {
+		t.identify(caller)
+	}
+	t.refuse(refused(http.StatusNotFound, "unknown_route", "The gateway does not serve this path. It serves POST /v1/chat/completions and GET /v1/models."))
 }

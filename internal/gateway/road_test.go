@@ -153,7 +153,7 @@ var volatile = []struct {
 	{regexp.MustCompile(`Ringfence-Call: .*`), "Ringfence-Call: ID"},
 	{regexp.MustCompile(`"call":"[a-z2-7]+"`), `"call":"ID"`},
 	{regexp.MustCompile(`"integration":"[a-z2-7]{8}"`), `"integration":"ID"`},
-	{regexp.MustCompile(`"millis":\d+,?`), ``},
+	{regexp.MustCompile(`,"millis":\d+`), ``},
 	{regexp.MustCompile(`"(prompt|answer)_commitment":"[0-9a-f]{64}"`), `"${1}_commitment":"HMAC"`},
 	{regexp.MustCompile(`names call [a-z2-7]+`), `names call ID`},
 }

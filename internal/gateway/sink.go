@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"ringfence/internal/gateway/dialect"
@@ -45,9 +46,12 @@ func (s *plainSink) withhold(choice int, sentence string) error {
 
 func (s *plainSink) close(u *dialect.Usage) error {
 	s.answer.Usage = *u
-	s.t.w.Header().Set("Content-Type", "application/json")
+	body := s.t.dialect.Encode(&s.answer)
+	h := s.t.w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	s.t.begun = true
-	return s.t.write(s.t.dialect.Encode(&s.answer))
+	return s.t.write(body)
 }
 
 func (s *plainSink) fail(*dialect.Refusal) {} // nothing was sent: refuse answers

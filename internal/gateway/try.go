@@ -45,7 +45,7 @@ func (t *Trace) minimized(cut minimize.Result) {
 
 func (t *Trace) saw(p *prompt) {
 	if t != nil {
-		t.ModelSaw = SeenMessages(p.Messages)
+		t.ModelSaw = seenMessages(p.Messages)
 	}
 }
 
@@ -89,7 +89,7 @@ func (g *Gateway) try(w http.ResponseWriter, r *http.Request) {
 	inner := &recorder{header: http.Header{}}
 	t := g.newTrip(inner, r, openai.Chat{})
 	t.trace = &Trace{Verdicts: []TraceVerdict{}, Denied: []string{}, Intent: -1, Entry: -1}
-	t.caller = integration.Integration{ID: "owner", Name: "ringfence try", Surface: r.URL.Query().Get("surface")}
+	t.identify(integration.Integration{ID: "owner", Name: "ringfence try", Surface: r.URL.Query().Get("surface")})
 	g.travel(t)
 	t.trace.Status, t.trace.Answer = inner.status, inner.body.String()
 	w.Header().Set("Content-Type", "application/json")
