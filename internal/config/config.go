@@ -18,7 +18,8 @@ type Config struct {
 	Listen string `yaml:"listen"`
 	// Model names that plugins may ask for, and the engine's model each one gets.
 	// "default" is the model the engine has loaded; a name may end in * to stand
-	// for all that begin so. A list given here replaces the default one.
+	// for all that begin so, and the longest one counts. A map given here replaces
+	// the default one.
 	Aliases map[string]string `yaml:"aliases"`
 	// What runs the model.
 	Engine Engine `yaml:"engine"`
@@ -57,15 +58,16 @@ type Engine struct {
 	// Loopback is always allowed, everything else is refused. Danger: prompts go
 	// there, masked, but over the network.
 	AllowedRanges []string `yaml:"allowed_ranges"`
-	// Driver llama: processor threads. 0: one per processor core.
+	// Driver llama: processor threads. 0: one less than there are physical cores, at
+	// least one, and no more than a container may use.
 	Threads int `yaml:"threads" range:"0..1024"`
 	// Calls that the engine works on at the same time. With driver llama each
 	// slot needs memory for its own context.
 	Slots int `yaml:"slots" range:"1..1024"`
 	// Driver llama: tokens of prompt and answer together that one call may have.
 	Context int `yaml:"context" range:"256..1048576"`
-	// Driver llama: memory the engine may use at most, the model included.
-	// 0: no limit.
+	// Driver llama: address space the engine may have, the mapped model included;
+	// beyond it the engine ends and is started again. 0: no limit.
 	MemoryLimit Bytes `yaml:"memory_limit" range:"0..16TiB"`
 	// Calls that wait for a free slot.
 	Queue Queue `yaml:"queue"`
