@@ -39,7 +39,7 @@ func (a about) context() uint64 { return a.numbers[a.texts["general.architecture
 // keys reads the key-value part.
 func (in *reader) keys(n int) about {
 	a := about{texts: map[string]string{}, numbers: map[string]uint64{}, alignment: 32}
-	seen := make(map[string]bool, n)
+	seen := map[string]bool{}
 	for range n {
 		if in.err != nil {
 			break

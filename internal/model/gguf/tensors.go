@@ -27,7 +27,7 @@ type table struct {
 // or overlaps, as the format's writers place them.
 func (in *reader) tensors(n int, alignment uint64) table {
 	t := table{alignment: alignment}
-	seen := make(map[string]bool, n)
+	seen := map[string]bool{}
 	for range n {
 		if in.err != nil {
 			break

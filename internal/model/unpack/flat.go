@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 )
 
-// maxFlatFile bounds one file of [Flat], in bytes.
-const maxFlatFile = 512 << 20
+// maxFlat bounds what [Flat] writes, in bytes.
+const maxFlat = 1 << 30
 
 // Flat takes the files of one folder of a gzipped tar into dir, those whose
 // plain name is accepted. It is for archives that are pinned as a whole. A link
@@ -35,6 +35,7 @@ func Flat(ctx context.Context, archive, folder, dir string, accept func(name str
 	}
 	defer root.Close()
 	links := map[string]string{}
+	var total int64
 	entries := tar.NewReader(io.LimitReader(zipped, maxUnpacked))
 	for range maxEntries {
 		header, err := entries.Next()
@@ -50,7 +51,10 @@ func Flat(ctx context.Context, archive, folder, dir string, accept func(name str
 		}
 		switch header.Typeflag {
 		case tar.TypeReg:
-			err = plain(root, name, header.Size, entries)
+			if total += header.Size; total > maxFlat {
+				return fmt.Errorf("archive has more than %d bytes", maxFlat)
+			}
+			err = plain(root, name, entries)
 		case tar.TypeSymlink:
 			links[name] = header.Linkname
 		}
@@ -61,10 +65,7 @@ func Flat(ctx context.Context, archive, folder, dir string, accept func(name str
 	return fmt.Errorf("archive has more than %d entries", maxEntries)
 }
 
-func plain(root *os.Root, name string, size int64, content io.Reader) error {
-	if size > maxFlatFile {
-		return fmt.Errorf("archive entry %s has %d bytes; at most %d are accepted", name, size, int64(maxFlatFile))
-	}
+func plain(root *os.Root, name string, content io.Reader) error {
 	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err

@@ -11,39 +11,69 @@ import (
 	"ringfence/internal/model/unpack"
 )
 
-// whatever an archive holds, nothing appears outside the folder, and a file in
-// the folder has the pinned content.
-func FuzzArchives(f *testing.F) {
-	f.Add(tarred(f, entry{name: "a", content: "aaa"}, entry{name: "../evil", content: "x"}))
-	f.Add(tarred(f, entry{name: "a", to: "/etc/passwd"}))
+// Whatever an archive holds: nothing appears outside the folder, no link inside
+// it, and a wanted file is the pinned one or is not there.
+
+func FuzzZip(f *testing.F) {
 	f.Add(zipped(f, entry{name: "a", content: "aaa"}, entry{name: "../evil", content: "x"}))
 	f.Add(zipped(f, entry{name: "a", to: "/etc/passwd"}))
-	want := pinned("a", "aaa")
 	f.Fuzz(func(t *testing.T, content []byte) {
-		parent := t.TempDir()
-		dir, tree, flat := filepath.Join(parent, "dir"), filepath.Join(parent, "tree"), filepath.Join(parent, "flat")
-		for _, d := range []string{dir, tree, flat} {
-			if err := os.Mkdir(d, 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-		plain, packed := save(t, content), save(t, gzipped(content))
-		errZip := unpack.Zip(t.Context(), plain, dir, []pin.File{want}, nil)
-		checkTaken(t, dir, want, errZip)
-		errTar := unpack.TarGz(t.Context(), packed, dir, []pin.File{want}, nil)
-		if errZip != nil {
-			checkTaken(t, dir, want, errTar)
-		}
-		_ = unpack.Tree(bytes.NewReader(content), tree)
-		_ = unpack.Flat(t.Context(), packed, "p", flat, isLibrary)
-		noLinks(t, parent)
-		if got := names(t, parent); got != "dir flat tree" {
-			t.Errorf("outside now holds %s", got)
-		}
+		archive := save(t, content)
+		inside(t, func(dir string) {
+			want := pinned("a", "aaa")
+			taken(t, dir, want, unpack.Zip(t.Context(), archive, dir, []pin.File{want}, nil))
+		})
 	})
 }
 
-func checkTaken(t *testing.T, dir string, want pin.File, err error) {
+func FuzzTarGz(f *testing.F) {
+	f.Add(tarred(f, entry{name: "a", content: "aaa"}, entry{name: "../evil", content: "x"}))
+	f.Add(tarred(f, entry{name: "a", to: "/etc/passwd"}))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		archive := save(t, gzipped(content))
+		inside(t, func(dir string) {
+			want := pinned("a", "aaa")
+			taken(t, dir, want, unpack.TarGz(t.Context(), archive, dir, []pin.File{want}, nil))
+		})
+	})
+}
+
+func FuzzTree(f *testing.F) {
+	f.Add(tarred(f, entry{name: "a/b", content: "aaa"}, entry{name: "../evil", content: "x"}, entry{name: "c", to: "/etc"}, entry{name: "c/x", content: "x"}))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		inside(t, func(dir string) { _ = unpack.Tree(bytes.NewReader(content), dir) })
+	})
+}
+
+func FuzzFlat(f *testing.F) {
+	f.Add(tarred(f, entry{name: "p/liba.so", content: "aaa"}, entry{name: "p/libb.so", to: "liba.so"}, entry{name: "p/libc.so", to: "../../x"}))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		archive := save(t, gzipped(content))
+		inside(t, func(dir string) { _ = unpack.Flat(t.Context(), archive, "p", dir, isLibrary) })
+	})
+}
+
+// inside runs work on a fresh folder and looks at what came of it.
+func inside(t *testing.T, work func(dir string)) {
+	t.Helper()
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "dir")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	work(dir)
+	if got := names(t, parent); got != "dir" {
+		t.Errorf("outside now holds %s", got)
+	}
+	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type()&fs.ModeSymlink != 0 {
+			t.Errorf("%s is a link", path)
+		}
+		return nil
+	})
+}
+
+func taken(t *testing.T, dir string, want pin.File, err error) {
 	t.Helper()
 	path := filepath.Join(dir, want.As)
 	if _, missing := os.Stat(path); missing != nil {
@@ -55,14 +85,4 @@ func checkTaken(t *testing.T, dir string, want pin.File, err error) {
 	if err := want.Check(t.Context(), path, nil); err != nil {
 		t.Error(err)
 	}
-}
-
-func noLinks(t *testing.T, dir string) {
-	t.Helper()
-	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type()&fs.ModeSymlink != 0 {
-			t.Errorf("%s is a link", path)
-		}
-		return nil
-	})
 }

@@ -10,8 +10,10 @@ import (
 	"path/filepath"
 )
 
+// Bounds of [Tree] in bytes; the largest source file we know has 4 MB. They hold
+// for what is written: a few bytes of archive can stand for a huge empty file.
 const (
-	maxTreeFile = 64 << 20 // bytes; the largest source file we know has 4 MB
+	maxTreeFile = 64 << 20
 	maxTree     = 512 << 20
 )
 
@@ -24,6 +26,7 @@ func Tree(r io.Reader, dir string) error {
 	}
 	defer root.Close()
 	archive := tar.NewReader(io.LimitReader(r, maxTree))
+	var total int64
 	for range maxEntries {
 		header, err := archive.Next()
 		if errors.Is(err, io.EOF) {
@@ -31,6 +34,9 @@ func Tree(r io.Reader, dir string) error {
 		}
 		if err != nil {
 			return fmt.Errorf("read archive: %w", err)
+		}
+		if total += header.Size; total > maxTree {
+			return fmt.Errorf("archive has more than %d bytes", maxTree)
 		}
 		if err := plant(root, header, archive); err != nil {
 			return err

@@ -43,7 +43,7 @@ func tarred(t testing.TB, entries ...entry) []byte {
 
 func gzipped(content []byte) []byte {
 	var out bytes.Buffer
-	w := gzip.NewWriter(&out)
+	w, _ := gzip.NewWriterLevel(&out, gzip.NoCompression) // the level exists
 	w.Write(content)
 	w.Close()
 	return out.Bytes()
