@@ -165,7 +165,9 @@ func writeWAL(d disk, t tail) (f file, size int64, err error) {
 		err = d.SyncDir(".")
 	}
 	if err != nil {
-		return nil, 0, errors.Join(err, f.Close())
+		err = errors.Join(err, f.Close())
+		_ = d.RemoveAll(scratchWAL) // a full disk needs the space
+		return nil, 0, err
 	}
 	return f, int64(len(text)), nil
 }

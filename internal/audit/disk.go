@@ -113,9 +113,9 @@ func makeParents(d disk, name string, made map[string]bool) (changed []string, e
 	if err == nil {
 		err = d.Mkdir(dir)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		made[dir] = true
+		changed = append(changed, path.Dir(dir))
 	}
-	made[dir] = true
-	return append(changed, path.Dir(dir)), nil
+	return changed, err
 }

@@ -50,8 +50,8 @@ type Log struct {
 	tail      tail
 	published int64 // size of the checkpoint on disk
 
-	// The publisher alone uses made: the directories it knows to exist.
-	made map[string]bool
+	// The publisher alone uses these: directories that exist, and those whose content is not durable yet.
+	made, unsynced map[string]bool
 
 	due       chan struct{}   // enough entries for a checkpoint
 	wanted    chan chan error // a checkpoint now, please

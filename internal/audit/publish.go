@@ -69,27 +69,27 @@ func (l *Log) forget(size int64) {
 }
 
 func (l *Log) writeTiles(tiles []tlog.Tile, edge *edge, tail tail) error {
-	dirs := map[string]bool{} // to sync
 	for _, t := range tiles {
 		data, ok := edge.tile(t)
 		if !ok {
 			return errors.New("the tree's edge lacks a tile") // cannot happen: nothing published is trimmed early
 		}
-		if err := l.writeTile(t, data, dirs); err != nil {
+		if err := l.writeTile(t, data); err != nil {
 			return err
 		}
 		if t.L == 0 {
 			at := t.N*proof.TileWidth - tail.first
 			t.L = proof.EntriesLevel
-			if err := l.writeTile(t, bundle(tail.entries[at:][:t.W]), dirs); err != nil {
+			if err := l.writeTile(t, bundle(tail.entries[at:][:t.W])); err != nil {
 				return err
 			}
 		}
 	}
-	for dir := range dirs {
+	for dir := range l.unsynced {
 		if err := l.disk.SyncDir(dir); err != nil {
 			return err
 		}
+		delete(l.unsynced, dir)
 	}
 	return nil
 }
@@ -102,14 +102,14 @@ func bundle(entries [][]byte) (data []byte) {
 }
 
 // writeTile writes one file and notes the directories whose content changed.
-func (l *Log) writeTile(t tlog.Tile, data []byte, dirs map[string]bool) error {
+func (l *Log) writeTile(t tlog.Tile, data []byte) error {
 	name := proof.TilePath(t)
 	changed, err := makeParents(l.disk, name, l.made)
 	if err == nil {
 		err = replace(l.disk, name, data)
 	}
 	for _, dir := range append(changed, path.Dir(name)) {
-		dirs[dir] = true
+		l.unsynced[dir] = true // until a sync succeeds, even if this publication fails
 	}
 	return err
 }
@@ -143,4 +143,5 @@ func (l *Log) removePartial(t tlog.Tile) {
 	dir := path.Dir(proof.TilePath(t))
 	_ = l.disk.RemoveAll(dir)
 	delete(l.made, dir)
+	delete(l.unsynced, dir)
 }

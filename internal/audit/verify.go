@@ -61,6 +61,7 @@ type verifier struct {
 
 	wal       segment
 	walDamage *walDamage
+	walGone   bool
 
 	byEntry, byTile view // the tree as the entries have it, and as the leaf tiles have it
 	good            *view
@@ -69,7 +70,10 @@ type verifier struct {
 }
 
 func verifyOnce(ctx context.Context, files fs.FS, live func() bool, o VerifyOptions) (Report, error) {
-	v := &verifier{ctx: ctx, files: files, live: live, report: Report{Verdict: OK, Problems: []Problem{}, Notes: []string{}}}
+	v := &verifier{
+		ctx: ctx, files: files, live: live, lost: losses{-1, -1, -1, nil},
+		report: Report{Verdict: OK, Problems: []Problem{}, Notes: []string{}},
+	}
 	for _, step := range []func(VerifyOptions) (bool, error){v.readKeys, v.readCheckpoint, v.readKnown, v.readFiles} {
 		if goOn, err := step(o); err != nil || !goOn {
 			return v.report, err
@@ -174,6 +178,7 @@ func (v *verifier) readWAL() error {
 		text, err := fs.ReadFile(v.files, walName)
 		if errors.Is(err, fs.ErrNotExist) {
 			v.report.problem(WALMissing, walName, -1, "the write-ahead log is missing")
+			v.walGone = true
 			return nil
 		}
 		if err != nil {

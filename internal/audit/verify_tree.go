@@ -26,9 +26,6 @@ type losses struct {
 // readBundle reads entry bundle n and leaf tile n and adds what they say to the two views.
 func (v *verifier) readBundle(n int64) error {
 	width := int(min(proof.TileWidth, v.head.Size-n*proof.TileWidth))
-	if n == 0 {
-		v.lost = losses{-1, -1, -1, nil}
-	}
 	entries, err := v.readEntries(n, width)
 	if err != nil {
 		return err
@@ -155,7 +152,6 @@ func (v *verifier) judge() error {
 		return err
 	}
 	v.good = &v.byEntry
-	whole := v.lost.firstLeaf < 0 || v.head.Size == 0
 	switch {
 	case entryRoot == v.head.Root:
 		for _, index := range v.suspects {
@@ -170,7 +166,7 @@ func (v *verifier) judge() error {
 		for _, index := range v.suspects {
 			v.report.problem(EntryChanged, v.bundleOf(index), index, "entry %d and its hash contradict each other, and neither leads to what was signed", index)
 		}
-	case whole:
+	case v.lost.firstLeaf < 0:
 		v.report.problem(RootContradicts, checkpointName, -1, "the tree over all %d entries is not the one that was signed", v.head.Size)
 	}
 	v.judgeLosses()
@@ -178,9 +174,6 @@ func (v *verifier) judge() error {
 }
 
 func (v *verifier) judgeLosses() {
-	if v.head.Size == 0 {
-		return
-	}
 	cut := v.lost.firstEntry >= 0 && v.lost.lastPresent < v.lost.firstEntry
 	if first := v.lost.firstEntry; cut {
 		v.report.problem(EntriesCut, v.bundleOf(first), first, "the entries from %d on are gone; %d are signed", first, v.head.Size)

@@ -145,14 +145,14 @@ func (s segment) endAt(rest []byte, damage *walDamage, cut bool) (segment, *walD
 
 func intactBatchIn(text []byte) bool {
 	for {
-		at := bytes.Index(text, []byte("\n="))
+		at := bytes.IndexByte(text, '=')
 		if at < 0 {
 			return false
 		}
-		text = text[at+1:]
-		if b, ok := parseHeader(text); ok && len(text) >= headerLen+b.length &&
-			crc32.Checksum(text[headerLen:headerLen+b.length], castagnoli) == b.sum {
+		if b, ok := parseHeader(text[at:]); ok && len(text)-at-headerLen >= b.length &&
+			crc32.Checksum(text[at+headerLen:][:b.length], castagnoli) == b.sum {
 			return true
 		}
+		text = text[at+1:]
 	}
 }
