@@ -28,8 +28,8 @@ func (o Options) arguments() []string {
 		"--no-prefill-assistant",                      // an answer is a turn of its own
 		"--log-colors", "off", "--log-verbosity", "3", // from 4 on the log shows prompts
 	}
-	if o.Template != "" {
-		args = append(args, "--chat-template-file", o.Template)
+	if o.ChatML {
+		args = append(args, "--chat-template-file", o.template())
 	}
 	return args
 }

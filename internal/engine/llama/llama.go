@@ -12,6 +12,7 @@ package llama
 import (
 	"cmp"
 	"context"
+	_ "embed" // the chat template
 	"errors"
 	"fmt"
 	"net/http"
@@ -33,9 +34,9 @@ type Options struct {
 	Model  string // path of the GGUF file
 	Dir    string // gets the folder run/ for the socket, and the log
 
-	ModelID  string // the model's name for callers; the file's name without ending
-	Digest   string // of the model file, as Models reports it
-	Template string // path of a chat template that replaces the model's own
+	ModelID string // the model's name for callers; the file's name without ending
+	Digest  string // of the model file, as Models reports it
+	ChatML  bool   // use our chat template, which knows tools, instead of the model's own
 
 	Threads      int           // physical cores less one, at least 1, within the CPU quota
 	Slots        int           // prompts answered at the same time; 2
@@ -88,6 +89,9 @@ func Start(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := os.WriteFile(o.template(), chatML, 0o644); err != nil {
+		return nil, errors.Join(fmt.Errorf("the chat template cannot be written: %w", err), run.Close())
+	}
 	log, err := openJournal(filepath.Join(o.Dir, "log"))
 	if err != nil {
 		return nil, errors.Join(err, run.Close())
@@ -104,7 +108,7 @@ func Start(ctx context.Context, o Options) (*Engine, error) {
 
 // complete fills in defaults and makes paths absolute.
 func (o Options) complete() (Options, error) {
-	for _, path := range []*string{&o.Server, &o.Model, &o.Dir, &o.Template} {
+	for _, path := range []*string{&o.Server, &o.Model, &o.Dir} {
 		if *path == "" {
 			continue
 		}
@@ -129,6 +133,14 @@ func (o Options) complete() (Options, error) {
 	o.StartTimeout, o.Grace = cmp.Or(o.StartTimeout, 5*time.Minute), cmp.Or(o.Grace, 5*time.Second)
 	return o, nil
 }
+
+// chatML is a chat template for models that were trained on ChatML but bring a
+// template without tools, such as SmolLM2.
+//
+//go:embed chatml.jinja
+var chatML []byte
+
+func (o Options) template() string { return filepath.Join(o.Dir, "chatml.jinja") }
 
 // httpClient reaches the child's socket and nothing else.
 func (e *Engine) httpClient() *http.Client {

@@ -75,11 +75,10 @@ func (e *Engine) life(ctx context.Context) (ready time.Duration, err error) {
 
 // files are what the server may read beside its own folder.
 func (o Options) files() []string {
-	files := []string{o.Model}
-	if o.Template != "" {
-		files = append(files, o.Template)
+	if o.ChatML {
+		return []string{o.Model, o.template()}
 	}
-	return files
+	return []string{o.Model}
 }
 
 // cleanRun empties the socket's folder: the last server may have left its
