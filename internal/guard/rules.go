@@ -126,7 +126,7 @@ func (c *compiler) part(r *rule, word, rest string) (err error) {
 		err = c.sequence(rest)
 	case "text":
 		text, unquoted := strconv.Unquote(rest)
-		c.texts = append(c.texts, text)
+		c.texts = append(c.texts, folded(text))
 		c.literalOf = append(c.literalOf, uint16(len(c.list)-1))
 		err = unquoted
 	case "shape":
@@ -188,10 +188,11 @@ func (c *compiler) step(alternatives string, at place) error {
 		}
 		seen[w] = true
 		word, stem := strings.CutSuffix(w, "*")
-		if t := tokens(word); len(t) != 1 {
+		t := tokens(word) // so that it is cut and folded as texts are
+		if len(t) != 1 {
 			return fmt.Errorf("%q is not one word", w)
 		}
-		c.entries = append(c.entries, entry{folded(word), stem, at})
+		c.entries = append(c.entries, entry{string(t[0].word), stem, at})
 		return nil
 	}
 	for w := range strings.SplitSeq(alternatives, "|") {
