@@ -87,12 +87,10 @@ func deadline(t *testing.T, e engine.Engine) {
 }
 
 func longPrompt(t *testing.T, e engine.Engine) {
-	long := make([]mask.Text, 0, 20000)
-	for range cap(long) {
-		long = append(long, mask.Literal("word "))
-	}
 	p := story()
-	p.Messages[1].Content = mask.Concat(long...)
+	for long := mask.Literal("word "); len(long.String()) < 100_000; long = mask.Concat(long, long) {
+		p.Messages[1].Content = long
+	}
 	for _, p.Stream = range []bool{false, true} {
 		_, err := Ask(t, e, p)
 		var refused *engine.RefusedError

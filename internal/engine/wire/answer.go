@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	maxTools = 128 // tool calls in one choice
-	done     = "[DONE]"
+	maxTools = 128      // tool calls in one choice
+	done     = "[DONE]" // an engine's last event
 )
 
 // An answer turns what an engine says about one choice into events.
@@ -41,12 +41,20 @@ func (a *answer) stream(r io.Reader) error {
 			return a.broken(err)
 		}
 		if string(data) == done {
-			return a.end()
+			return a.done()
 		}
 		if err := a.chunk(data); err != nil {
 			return err
 		}
 	}
+}
+
+// done is for the engine's word that the answer is whole.
+func (a *answer) done() error {
+	if a.parts == 0 && a.finish == "" {
+		return a.broken(errors.New("the engine was done without an answer"))
+	}
+	return a.end()
 }
 
 func (a *answer) chunk(data []byte) error {
@@ -155,7 +163,7 @@ func (a *answer) failed(err error) error {
 	if a.parts == 0 {
 		return err
 	}
-	return fmt.Errorf("%w: it said: %w", engine.ErrInterrupted, err)
+	return fmt.Errorf("%w: it said: %v", engine.ErrInterrupted, err)
 }
 
 // count keeps the last report of an engine that reports more than once.

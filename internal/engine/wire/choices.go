@@ -2,6 +2,8 @@ package wire
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 
 	"ringfence/internal/engine"
@@ -21,9 +23,10 @@ func Choices(ctx context.Context, p engine.Prompt, one One, emit func(engine.Eve
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var (
-		mu    sync.Mutex
-		total engine.Usage
-		wg    sync.WaitGroup
+		mu      sync.Mutex
+		total   engine.Usage
+		emitted bool
+		wg      sync.WaitGroup
 	)
 	serial := func(ev engine.Event) error {
 		mu.Lock()
@@ -31,6 +34,7 @@ func Choices(ctx context.Context, p engine.Prompt, one One, emit func(engine.Eve
 		if err := context.Cause(ctx); err != nil {
 			return err // another choice failed: nothing more may be emitted
 		}
+		emitted = true
 		return emit(ev)
 	}
 	for i := range p.N {
@@ -46,7 +50,13 @@ func Choices(ctx context.Context, p engine.Prompt, one One, emit func(engine.Eve
 		})
 	}
 	wg.Wait()
-	return total, context.Cause(ctx)
+	err := context.Cause(ctx)
+	var refused *engine.RefusedError
+	if emitted && (errors.Is(err, engine.ErrUnavailable) || errors.As(err, &refused)) {
+		// One choice did not begin, but the answer did.
+		err = fmt.Errorf("%w: %v", engine.ErrInterrupted, err)
+	}
+	return total, err
 }
 
 // choiceOf is p for its i-th choice. Without another seed, equal seeds would
