@@ -60,7 +60,7 @@ func parseHead(text string) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	root, err := parseHash(lines[2])
+	root, err := ParseHash(lines[2])
 	if err != nil {
 		return Checkpoint{}, err
 	}

@@ -52,9 +52,10 @@ func checkEmpty(root Hash) error {
 	return nil
 }
 
-// parseHash reads the one base64 form of a hash. The strict decoder matters: 32 bytes leave two unused
-// bits in the last character, and two texts for one hash would let a changed byte go unseen.
-func parseHash(s string) (Hash, error) {
+// ParseHash reads the base64 form of a hash, as Hash.String writes it. The strict decoder matters: 32
+// bytes leave two unused bits in the last character, and two texts for one hash would let a changed byte
+// go unseen.
+func ParseHash(s string) (Hash, error) {
 	var h Hash
 	b, err := parseBase64(s)
 	if err != nil || len(b) != len(h) {

@@ -81,7 +81,7 @@ func parsePath(lines []string) ([]Hash, error) {
 	}
 	var path []Hash
 	for _, line := range lines {
-		h, err := parseHash(line)
+		h, err := ParseHash(line)
 		if err != nil {
 			return nil, err
 		}

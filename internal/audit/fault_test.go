@@ -49,11 +49,11 @@ func (a *acks) life(t *testing.T, d *memDisk) {
 	if err != nil {
 		return // refusing to start is always allowed
 	}
-	for _, count := range []int{1, 7, 250, 2, 40} {
+	for _, count := range []int{3, 255, 2} {
 		a.write(t, l, count)
 		time.Sleep(1500 * time.Millisecond)
 	}
-	a.write(t, l, 3)
+	a.write(t, l, 2)
 	d.mu.Lock()
 	d.fault = func(string, string) error { return syscall.EIO }
 	d.mu.Unlock()

@@ -154,7 +154,7 @@ func (l *Log) Err() error {
 	return nil
 }
 
-// Origin returns the log's name, PublicKey the key that verifies its checkpoints (see proof.ParseKey).
+// Origin returns the log's name, which is also the source of its entries.
 func (l *Log) Origin() string { return l.origin }
 
 // Recovery says what Open found.
@@ -167,7 +167,7 @@ func (l *Log) Prove(ctx context.Context, index int64) (string, error) {
 	size, published := l.edge.size, l.published
 	l.mu.Unlock()
 	if index < 0 || index >= size {
-		return "", &Error{CodeNoEntry, fmt.Sprintf("the log has %d entries; there is none at index %d", size, index), nil}
+		return "", noEntry(size, index)
 	}
 	if index >= published {
 		if err := l.publishNow(ctx); err != nil {
@@ -183,6 +183,10 @@ func prove(d disk, key note.Verifier, index int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return receiptText(tiles, index)
+}
+
+func receiptText(tiles *proof.Tiles, index int64) (string, error) {
 	receipt, err := tiles.Receipt(index)
 	if err != nil {
 		return "", err

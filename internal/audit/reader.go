@@ -21,39 +21,43 @@ const (
 // Reader reads a log beside its writer, or without one. It writes nothing and sees what a checkpoint
 // covers, so it is up to a second behind.
 type Reader struct {
-	dir  string
-	disk dirDisk
-	key  note.Verifier
+	dir    string
+	disk   dirDisk
+	key    note.Verifier
+	public string
 }
 
 // OpenReader opens the log in dir for reading.
 func OpenReader(dir string) (*Reader, error) {
 	d := newDirDisk(dir)
-	key, err := readPublicKey(d)
+	key, public, err := readPublicKey(d)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, notALog(dir)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{dir, d, key}, nil
+	return &Reader{dir, d, key, public}, nil
 }
+
+// PublicKey returns the log's own public key, in the form proof.ParseKey reads. Somebody who wants more
+// than the log's word for it gets the key on another road.
+func (r *Reader) PublicKey() string { return r.public }
 
 func notALog(dir string) *Error {
 	return &Error{CodeNotALog, fmt.Sprintf("there is no audit log in %s; name the data directory of Ringfence with --data", dir), nil}
 }
 
-func readPublicKey(files fs.FS) (note.Verifier, error) {
+func readPublicKey(files fs.FS) (key note.Verifier, line string, err error) {
 	text, err := fs.ReadFile(files, pubKeyName)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	line, ok := strings.CutSuffix(string(text), "\n")
-	key, err := proof.ParseKey(line)
-	if err != nil || !ok {
-		return nil, &Error{CodeKeyDamaged, "the audit log's file key.pub is damaged; restore it", err}
+	if key, err = proof.ParseKey(line); err != nil || !ok {
+		return nil, "", &Error{CodeKeyDamaged, "the audit log's file key.pub is damaged; restore it", err}
 	}
-	return key, nil
+	return key, line, nil
 }
 
 // Prove returns the receipt of the entry at index. While a writer runs it waits up to two seconds for a
@@ -70,17 +74,33 @@ func (r *Reader) Prove(ctx context.Context, index int64) (string, error) {
 		case index < 0:
 			return "", &Error{CodeNoEntry, "entries are numbered from 0", nil}
 		case index < size:
-			receipt, err := tiles.Receipt(index)
-			return receipt.String(), err
+			return receiptText(tiles, index)
 		case !locked(r.dir):
-			return "", &Error{CodeNotCovered, fmt.Sprintf("the last checkpoint covers %d entries, not index %d; if the log has more, start Ringfence once to sign them", size, index), nil}
+			return "", r.uncovered(index)
 		case time.Now().After(until):
-			return "", &Error{CodeNoEntry, fmt.Sprintf("the log has %d signed entries; there is none at index %d", size, index), nil}
+			return "", noEntry(size, index)
 		}
 		if err := wait(ctx, pollEvery); err != nil {
 			return "", err
 		}
 	}
+}
+
+// uncovered says why nobody will sign the entry now: the writer was killed before it could, or there is
+// no such entry.
+func (r *Reader) uncovered(index int64) error {
+	text, err := fs.ReadFile(r.disk, walName)
+	if err != nil {
+		return err
+	}
+	if wal, _ := parseWAL(text); index >= wal.end() {
+		return noEntry(wal.end(), index)
+	}
+	return &Error{CodeNotCovered, fmt.Sprintf("entry %d is on disk but not signed yet; start Ringfence once, it signs what a crash left", index), nil}
+}
+
+func noEntry(size, index int64) *Error {
+	return &Error{CodeNoEntry, fmt.Sprintf("the log has %d entries; there is none at index %d", size, index), nil}
 }
 
 // TailOptions say what Tail shows.

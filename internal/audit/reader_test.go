@@ -70,8 +70,13 @@ func TestReaderWithoutAnEntry(t *testing.T) {
 	})
 	closeLog(t, l)
 	var e *Error
-	if _, err := r.Prove(context.Background(), 5); !errors.As(err, &e) || e.Code != CodeNotCovered {
+	if _, err := r.Prove(context.Background(), 5); !errors.As(err, &e) || e.Code != CodeNoEntry {
 		t.Errorf("without a writer: %v", err)
+	}
+	wal := appendBatch(appendBatch(nil, 0, nil), 0, manyEntries(6)) // as a crash leaves it
+	check(t, os.WriteFile(filepath.Join(dir, "wal"), wal, 0o600))
+	if _, err := r.Prove(context.Background(), 5); !errors.As(err, &e) || e.Code != CodeNotCovered {
+		t.Errorf("written but not signed: %v", err)
 	}
 	if _, err := r.Prove(context.Background(), -1); !errors.As(err, &e) || e.Code != CodeNoEntry {
 		t.Errorf("index -1: %v", err)

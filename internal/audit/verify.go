@@ -83,7 +83,7 @@ func verifyOnce(ctx context.Context, files fs.FS, live func() bool, o VerifyOpti
 }
 
 func (v *verifier) readKeys(o VerifyOptions) (goOn bool, err error) {
-	own, err := readPublicKey(v.files)
+	own, _, err := readPublicKey(v.files)
 	var damaged *Error
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && o.Key != "": // an auditor's copy

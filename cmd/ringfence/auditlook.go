@@ -1,0 +1,110 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"ringfence/internal/audit"
+	"ringfence/proof"
+)
+
+// prove prints one entry's receipt, after checking it as a stranger would.
+func (r auditRun) prove(word string) int {
+	index, err := strconv.ParseInt(word, 10, 64)
+	if err != nil {
+		return r.failed(exitUsage, fmt.Errorf("%q is not the index of an entry; `ringfence audit tail` shows them", word))
+	}
+	reader, err := audit.OpenReader(r.dir)
+	if err != nil {
+		return r.failed(exitIncomplete, err)
+	}
+	receipt, err := reader.Prove(r.ctx, index)
+	if err != nil {
+		return r.failed(proveCode(err), err)
+	}
+	report := checkReceipt(receipt, reader.PublicKey())
+	if report.Verdict != audit.OK {
+		return r.failed(exitNotFine, errors.New(report.Problem))
+	}
+	if r.out != "" {
+		if err := os.WriteFile(r.out, []byte(receipt), 0o644); err != nil {
+			return r.failed(exitIncomplete, err)
+		}
+	}
+	switch {
+	case r.asJSON:
+		report.Receipt = receipt
+		return printJSON(r.stdout, report)
+	case r.out != "":
+		fmt.Fprintf(r.stdout, "The receipt of entry %d is in %s. Anybody who has key.pub can check it:\n  ringfence audit verify --receipt %s --key key.pub\n", index, r.out, r.out)
+	default:
+		fmt.Fprint(r.stdout, receipt)
+	}
+	return exitFine
+}
+
+// proveCode tells "there is no such entry" and "the log is damaged" from "could not look".
+func proveCode(err error) int {
+	var known *audit.Error
+	if errors.As(err, &known) && known.Code != audit.CodeNoEntry {
+		return exitIncomplete
+	}
+	return exitNotFine
+}
+
+// tail prints entries, each checked against the signed tree.
+func (r auditRun) tail() int {
+	reader, err := audit.OpenReader(r.dir)
+	if err != nil {
+		return r.failed(exitIncomplete, err)
+	}
+	o := audit.TailOptions{From: r.from, Last: r.last, Follow: r.follow}
+	if r.from >= 0 {
+		o.Last = 0
+	} else if r.last <= 0 {
+		return r.failed(exitUsage, errors.New("-n wants a number of entries, from 1 on"))
+	}
+	err = reader.Tail(r.ctx, o, r.printEntry)
+	if err != nil {
+		return r.failed(exitNotFine, err)
+	}
+	return exitFine
+}
+
+func (r auditRun) printEntry(index int64, stored []byte) error {
+	if r.asJSON {
+		_, err := fmt.Fprintf(r.stdout, "{\"index\":%d,\"entry\":%s}\n", index, stored)
+		return err
+	}
+	e, err := proof.ParseEntry(stored)
+	if err == nil {
+		_, err = fmt.Fprintln(r.stdout, entryLine(index, e))
+	}
+	return err
+}
+
+// entryLine is an entry on one line: when, which, what, whose, how it ended and why.
+func entryLine(index int64, e proof.Entry) string {
+	var call proof.Call // of other types nothing is decoded, and nothing shown
+	_ = json.Unmarshal(e.Data, &call)
+	line := fmt.Sprintf("%s  #%-6d %-13s", e.Time.UTC().Format("2006-01-02 15:04:05.000Z"), index, strings.TrimPrefix(e.Type, "ringfence."))
+	for _, word := range []string{call.Name, string(call.Outcome), call.Reason} {
+		if word != "" {
+			line += "  " + word
+		}
+	}
+	return strings.Map(printable, line)
+}
+
+// printable keeps what is in an entry from steering the reader's terminal.
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return unicode.ReplacementChar
+}
