@@ -45,6 +45,10 @@ func (a *addresser) at(i int) {
 	}
 	if first >= 0 && last > first {
 		a.report(first, last, "street")
+		return
+	}
+	if w.shape&hasDigit != 0 {
+		a.alone(i)
 	}
 }
 
@@ -97,7 +101,7 @@ func (a *addresser) named(i int) int {
 		switch {
 		case capital && isHouseNumber(a.text(k)):
 			return a.numberEnd(k)
-		case w.shape&firstUpper != 0:
+		case w.shape&firstUpper != 0 && (a.mixedCase(k) || !a.mixedCase(i)): // via Roma, VIA ROMA; not via DHL
 			capital = true
 		case w.shape.digits() && k == i+1, particles[w.hash], houseWords[w.hash]:
 		default:
@@ -106,6 +110,14 @@ func (a *addresser) named(i int) int {
 	}
 	return -1
 }
+
+// mixedCase says whether word k has small letters, or is so short that this says nothing.
+func (a *addresser) mixedCase(k int) bool {
+	w := a.v.words[k]
+	return w.shape&restUpper == 0 || w.shape&restLower != 0 || w.end-w.start <= 3 && romanNumerals[w.hash]
+}
+
+var romanNumerals = hashes("ii iii iv vi vii viii ix xi xii xx")
 
 var houseWords = hashes("n nº no nr num número numero numer")
 
@@ -170,6 +182,38 @@ func (a *addresser) numberEnd(k int) int {
 	return k
 }
 
+// alone finds a postcode without a street in front of it: a British one, or any with a town we know.
+func (a *addresser) alone(i int) {
+	end := a.postcodeEnd(i)
+	if end < 0 || i > 0 && strings.IndexByte(".,-/", a.v.s[a.v.words[i].start-1]) >= 0 {
+		return
+	}
+	if town := end + 1; town < len(a.v.words) && cities[a.v.words[town].hash] && joinsStreet(a.gap(town)) &&
+		a.v.words[town].shape&firstUpper != 0 && !a.isYear(i, end) {
+		end = a.townEnd(town)
+	} else if !a.british(i) {
+		return
+	}
+	a.done = end + 1
+	a.add(finding{a.v.words[i].start, a.v.words[end].end, ADDRESS, LayerContext, "postcode-city", 70, ""})
+}
+
+// isYear says whether a postcode may be a year as well.
+func (a *addresser) isYear(i, end int) bool {
+	s := a.text(i)
+	return i == end && len(s) == 4 && (s[:2] == "19" || s[:2] == "20")
+}
+
+// british knows SW1A 1AA, in capitals.
+func (a *addresser) british(i int) bool {
+	s := a.text(i)
+	if i+1 >= len(a.v.words) || a.gap(i+1) != " " || len(s) < 2 || len(s) > 4 || !isUpper(s[0]) || !isAlnum(s[len(s)-1]) {
+		return false
+	}
+	in := a.text(i + 1)
+	return countDigits(s) > 0 && len(in) == 3 && isDigit(in[0]) && isUpper(in[1]) && isUpper(in[2])
+}
+
 // place reads a postcode and a city at word k, behind a street.
 func (a *addresser) place(k int) (from, to int) {
 	if k >= len(a.v.words) || len(a.gap(k)) > 6 || strings.Trim(a.gap(k), " ,\r\n-|·") != "" {
@@ -179,11 +223,34 @@ func (a *addresser) place(k int) (from, to int) {
 	if code < 0 {
 		return 0, 0
 	}
-	end := a.nameEnd(code + 1)
-	if end < 0 {
-		end = code
+	if code+1 < len(a.v.words) && joinsStreet(a.gap(code+1)) && a.v.words[code+1].shape&firstUpper != 0 {
+		return k, a.townEnd(code + 1)
 	}
-	return k, end
+	return k, code
+}
+
+// townEnd returns the last word of the name of the town at word k: over hyphens and particles, and one more
+// word where the line or the phrase ends behind it. In German any noun that follows has a capital.
+func (a *addresser) townEnd(k int) int {
+	end := k
+	for j := k + 1; j < len(a.v.words) && j-k < 5 && joinsStreet(a.gap(j)); j++ {
+		w := a.v.words[j]
+		switch capital := w.shape&firstUpper != 0; {
+		case capital && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j)):
+			end = j
+		case !particles[w.hash] && !townParticles[w.hash]:
+			return end
+		}
+	}
+	return end
+}
+
+var townParticles = hashes("am an im in ob bei sur en sous nad aan")
+
+// phraseEnds says whether something other than a space follows word j.
+func (a *addresser) phraseEnds(j int) bool {
+	end := a.v.words[j].end
+	return end == len(a.v.s) || a.v.s[end] != ' '
 }
 
 // postcodeEnd returns the last word of the postcode at word k, or -1.

@@ -17,6 +17,10 @@ var (
 	//go:embed data/notnames.txt
 	notNameList string
 
+	//go:embed data/cities.txt
+	cityList string
+
+	cities      = hashes(wordList(cityList))
 	commonWords = hashes(wordList(commonList))   // names that are also words: never masked alone
 	particles   = hashes(wordList(particleList)) // van, de la, af: lower-case words inside names
 	titles      = hashes(wordList(titleList))    // Herr, Mme, Dr.: in front of names

@@ -60,7 +60,7 @@ var cueLists = map[cueKind]string{
 		z poważaniem|pozdrawiam|z wyrazami szacunku|
 		med vänliga hälsningar|vänliga hälsningar|mvh|hälsningar|vänligen`,
 	honorific: `herr|herrn|frau|mr|mrs|ms|miss|monsieur|madame|mademoiselle|mme|mlle|señor|señora|señorita|sr|sra|
-		signor|signora|sig|meneer|mevrouw|dhr|mevr|pan|pani|pana|panią|fru|fröken|dr|prof`,
+		signor|signora|sig|meneer|mevrouw|dhr|mevr|pan|pani|pana|panie|panu|panią|fru|fröken|dr|prof`,
 }
 
 // cues holds the phrases by their first word.
@@ -154,11 +154,11 @@ func (n *namer) name(i int, kind cueKind) int {
 	end := i
 	for k := i; k < len(n.v.words) && k-i < 5; k++ {
 		w := n.v.words[k]
-		if k > i && !nameGap(n.gap(k), n.v.words[k-1]) {
+		if k > i && !nameGap(n.gap(k), n.v.words[k-1]) || titles[w.hash] {
 			break
 		}
 		switch {
-		case particles[w.hash] && w.shape&firstUpper == 0 && k+1 < len(n.v.words):
+		case particles[w.hash] && w.shape&firstUpper == 0 && (k > i || leading[w.hash]):
 			continue // counts only if a name follows
 		case w.shape.name() && !(k == i && notNames[w.hash]) && !(k > i && notNames[w.hash]):
 			end = k + 1
@@ -170,6 +170,9 @@ func (n *namer) name(i int, kind cueKind) int {
 	}
 	return end
 }
+
+// leading are the particles a name may begin with: mevrouw van den Berg, but not die Frau der Woche.
+var leading = hashes("von vom van de di da del della du le la ter ten af")
 
 // smallName takes a name in small letters, as in chats, if it is no common word.
 func (n *namer) smallName(k int) bool {

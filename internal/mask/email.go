@@ -13,10 +13,20 @@ const (
 // email judges the e-mail address around the @ at i.
 func (sc *scanner) email(i int) {
 	start, end := sc.local(i), domainEnd(sc.s, i+1)
-	if start == i || end == i+1 || isFileName(sc.s[i+1:end]) {
+	if start == i || end == i+1 || isFileName(sc.s[i+1:end]) || sc.inCredentials(start) {
 		return
 	}
 	sc.add(finding{start, end, EMAIL, LayerStructure, "email", 98, ""})
+}
+
+// inCredentials says whether a password in a URL ends here, as in https://anna:secret@shop.example/.
+func (sc *scanner) inCredentials(start int) bool {
+	if start == 0 || sc.s[start-1] != ':' {
+		return false
+	}
+	before := sc.s[max(0, start-64) : start-1]
+	k := strings.LastIndex(before, "://")
+	return k >= 0 && !strings.ContainsAny(before[k+3:], " /\n\t")
 }
 
 // local returns where the local part in front of the @ at i begins.

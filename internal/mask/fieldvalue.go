@@ -17,27 +17,91 @@ func (f field) accepts(s string, from, start, end int, quoted bool) bool {
 		return f.acceptsSecret(value, quoted, rest == "" || rest[0] == '\n' || rest[0] == '\r')
 	}
 	if f.word {
-		return !quoted && startsLine(s, from) && looksNamed(value)
+		return !quoted && startsLine(s, from) && looksNamed(value) && nearPerson(s, from, end)
 	}
+	digits := countDigits(value)
 	if quoted {
-		return letters(value) > 0 || strings.ContainsAny(value, "0123456789")
+		return letters(value)+digits > 0
 	}
-	structured := strings.IndexByte(s[from:start], '_') >= 0 || s[start-1] == '='
+	structured := isStructured(s, from, start)
 	switch f.typ {
 	case PERSON, COMPANY:
 		return structured || looksNamed(value)
-	case EMAIL, IP, ORDER, CARD:
-		return structured && letters(value) > 0 || strings.ContainsAny(value, "@.0123456789")
+	case PHONE:
+		return digits >= 5
 	case ADDRESS:
-		return structured || f.part == city && looksNamed(value) || strings.ContainsAny(value, "0123456789")
+		return digits >= 3 || letters(value) > 0 && (structured || digits > 0 || f.part == city && looksNamed(value))
+	case EMAIL, ORDER:
+		return structured && len(value) > 2 || strings.ContainsAny(value, "@0123456789")
 	}
-	return strings.ContainsAny(value, "0123456789")
+	return digits > 1
+}
+
+// nearPerson says whether the lines around a field are about a person and not, say, a product.
+func nearPerson(s string, from, to int) bool {
+	around := strings.ToLower(s[max(0, from-200):min(len(s), to+200)])
+	for _, sign := range personSigns {
+		if strings.Contains(around, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+var personSigns = strings.Fields(`@ mail tel: telef phone mobil addr adres straße strasse plz postcode kunde customer
+	client klant klient cliente tél indirizzo dirección ulica nachricht message`)
+
+// isStructured says whether a field is written as programs write them: billing_email, email=.
+func isStructured(s string, from, start int) bool {
+	return strings.IndexByte(s[from:start], '_') >= 0 || strings.IndexByte(s[from:start], '=') >= 0
+}
+
+// extent returns how much of a line can be the value of a field without quotes.
+func (f field) extent(line string, structured bool) int {
+	line = strings.TrimRight(line, " ")
+	switch f.typ {
+	case SECRET, EMAIL, IP, ORDER:
+		if k := strings.IndexAny(line, " \t"); k >= 0 {
+			line = line[:k]
+		}
+		return len(strings.TrimRight(line, ".,;)]"))
+	case PHONE:
+		n := 0
+		for n < len(line) && strings.IndexByte("0123456789 +-/().", line[n]) >= 0 {
+			n++
+		}
+		return len(strings.TrimRight(line[:n], " -/(."))
+	case PERSON, COMPANY:
+		if !structured {
+			return namedExtent(line)
+		}
+	case ADDRESS:
+		if !structured && f.part == city {
+			return namedExtent(line)
+		}
+	}
+	return len(line)
+}
+
+// namedExtent returns the length of the proper name at the beginning of a line.
+func namedExtent(line string) (n int) {
+	for _, w := range splitWords(line[:min(len(line), 100)], nil) {
+		switch gap := line[n:w.start]; {
+		case n > 0 && (len(gap) > 3 || strings.Trim(gap, " -'’.&") != ""):
+			return n
+		case w.shape&firstUpper != 0:
+			n = w.end
+		case !particles[w.hash] || n == 0:
+			return n
+		}
+	}
+	return n
 }
 
 // acceptsSecret knows "password: hunter2" from "password: please reset it".
 func (f field) acceptsSecret(value string, quoted, alone bool) bool {
 	if f.word {
-		return len(value) >= 8 && mixed(value)
+		return len(value) >= 8 && countDigits(value) > 0 && letters(value) > 0 && strings.IndexByte(value, ' ') < 0
 	}
 	return quoted && len(value) > 1 || len(value) >= 4 && (alone || mixed(value))
 }

@@ -54,9 +54,7 @@ func settle(found []finding, s string) []finding {
 			continue
 		}
 		if next.end <= cur.end {
-			if next.start == cur.start && next.end == cur.end && next.score > cur.score {
-				cur = next
-			}
+			cur = same(cur, next)
 			continue
 		}
 		if stronger(next, cur) {
@@ -74,6 +72,21 @@ func settle(found []finding, s string) []finding {
 		}
 	}
 	return append(out, cur)
+}
+
+// same chooses between two findings that begin alike: of two that cover the same, the surer, and what
+// either knows of the value.
+func same(cur, next finding) finding {
+	if next.start != cur.start || next.end != cur.end {
+		return cur
+	}
+	if next.score > cur.score {
+		cur, next = next, cur
+	}
+	if cur.key == "" && cur.typ == next.typ {
+		cur.key = next.key
+	}
+	return cur
 }
 
 // insert puts f back among the findings behind i, which are in order, and moves those before it to i.

@@ -84,7 +84,7 @@ func (peopleFinder) find(p *Pass, v *view, add func(finding)) {
 			continue
 		}
 		end := v.words[i+n-1].end - cut
-		add(finding{v.words[i].start, end, l.typ, LayerPeople, l.rule, 99, l.key})
+		add(finding{v.words[i].start, end, l.typ, LayerPeople, l.rule, 98, l.key})
 		i += n
 	}
 }
@@ -123,7 +123,7 @@ func joins(gap string) bool {
 	for i := 0; i < len(gap); i++ {
 		switch b := gap[i]; {
 		case isSpace(b), b >= 0x80:
-		case b == '-', b == '.', b == ',', b == '\'', b == '_', b == '+', b == '*', b == '/', b == '@':
+		case b == '-', b == '.', b == ',', b == '\'', b == '_', b == '+', b == '*', b == '/', b == '@', b == '&':
 		default:
 			return false
 		}

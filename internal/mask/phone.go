@@ -137,16 +137,27 @@ func (sc *scanner) judgePhone(start int, t *phoneText, k int) (key string, score
 	}
 	before := strings.ToLower(sc.s[max(0, start-20):start])
 	labelled := endsInLabel(before, phoneLabels)
-	if !labelled && (endsInLabel(before, otherLabels) || looksDated(sc.s[start:t.ends[k-1]])) {
+	if !labelled && (endsInLabel(before, otherLabels) || looksDated(sc.s[start:t.ends[k-1]]) ||
+		!sc.standsAlone(start, t.ends[k-1])) {
 		return "", 0
 	}
+	usual := t.spaced >= 2 && len(digits) >= 2*(t.spaced+1)
 	for i := range sc.p.masker.regions {
 		r := &sc.p.masker.regions[i]
-		if key := r.national(digits, labelled || t.spaced >= 2); key != "" {
+		if key := r.national(digits, labelled || usual); key != "" {
 			return key, 85
 		}
 	}
 	return "", 0
+}
+
+// standsAlone says whether no more digits stand before or behind, as in a longer number of another kind.
+func (sc *scanner) standsAlone(start, end int) bool {
+	const between = " -./"
+	if start > 1 && strings.IndexByte(between, sc.s[start-1]) >= 0 && isDigit(sc.s[start-2]) {
+		return false
+	}
+	return end >= len(sc.s) || strings.IndexByte(between, sc.s[end]) < 0 || !isDigitAt(sc.s, end+1)
 }
 
 // international reads digits that begin with a calling code.

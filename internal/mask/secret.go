@@ -70,7 +70,7 @@ func (sc *scanner) secret(i int) {
 		if end == 0 {
 			continue
 		}
-		if strings.HasSuffix(r.prefix, " ") {
+		if r.prefix[0] != '-' && strings.HasSuffix(r.prefix, " ") {
 			start += len(r.prefix)
 		}
 		sc.add(finding{start, end, r.typ, LayerStructure, r.name, 97, ""})

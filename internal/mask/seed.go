@@ -155,7 +155,7 @@ func (p *Pass) phoneKey(phone, digits string) string {
 // seedAddress makes an address known: each of its lines, and street and house number together.
 func (p *Pass) seedAddress(address string) {
 	address = clean(address)
-	if address == "" {
+	if letters(address) < 3 {
 		return
 	}
 	p.learn(address, literal{ADDRESS, "seeded-address", identify(ADDRESS, address)})

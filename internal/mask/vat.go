@@ -13,9 +13,9 @@ type vatFormat struct {
 var vatFormats = map[string]vatFormat{
 	"AT":  {[]string{"U99999999"}, vatAT},
 	"BE":  {[]string{"0999999999", "1999999999"}, vatBE},
-	"BG":  {[]string{"999999999", "9999999999"}, nil},
-	"CY":  {[]string{"99999999A"}, nil},
-	"CZ":  {[]string{"99999999", "999999999", "9999999999"}, nil},
+	"BG":  {[]string{"999999999", "9999999999"}, vatBG},
+	"CY":  {[]string{"99999999A"}, vatCY},
+	"CZ":  {[]string{"99999999", "9999999999"}, vatCZ},
 	"DE":  {[]string{"999999999"}, vatISO7064},
 	"DK":  {[]string{"99999999"}, weighted("27654321", 11, 0)},
 	"EE":  {[]string{"999999999"}, weighted("371371371", 10, 0)},
@@ -24,12 +24,12 @@ var vatFormats = map[string]vatFormat{
 	"FI":  {[]string{"99999999"}, vatFI},
 	"FR":  {[]string{"**999999999"}, vatFR},
 	"HR":  {[]string{"99999999999"}, vatISO7064},
-	"HU":  {[]string{"99999999"}, weighted("97317311", 10, 0)},
-	"IE":  {[]string{"9999999A", "9999999AA", "9*99999A"}, nil},
+	"HU":  {[]string{"99999999"}, weighted("97319731", 10, 0)},
+	"IE":  {[]string{"9999999A", "9999999AA"}, vatIE},
 	"IT":  {[]string{"99999999999"}, digitsLuhn},
-	"LT":  {[]string{"999999999", "999999999999"}, nil},
+	"LT":  {[]string{"999999999", "999999999999"}, vatLT},
 	"LU":  {[]string{"99999999"}, vatLU},
-	"LV":  {[]string{"99999999999"}, nil},
+	"LV":  {[]string{"99999999999"}, vatLV},
 	"MT":  {[]string{"99999999"}, vatMT},
 	"NL":  {[]string{"999999999B99"}, vatNL},
 	"PL":  {[]string{"9999999999"}, vatPL},
@@ -44,51 +44,104 @@ var vatFormats = map[string]vatFormat{
 	"NO":  {[]string{"999999999MVA"}, vatNO},
 }
 
-// vat judges the VAT number whose country code begins at token; its first digit stands at i.
+// vat judges the VAT number whose first digit stands at i; letters in front of it begin at token. The
+// country code may stand apart, as in CHE-100.155.212.
 func (sc *scanner) vat(token, i int) {
-	if token < sc.doneTo[byVAT] || i-token < 2 {
+	if token < sc.doneTo[byVAT] {
 		return
 	}
-	for token < i && !sc.wordStarts(token) {
-		token++
+	if i-token >= 2 && sc.vatAt(token, min(3, i-token)) {
+		return
 	}
-	code := strings.ToUpper(sc.s[token:min(i, token+3)])
-	if code != "CHE" && len(code) > 2 {
+	if sc.nationalVAT(token) {
+		return
+	}
+	apart := token - 1
+	if apart < 2 || i-token > 2 || sc.s[apart] != ' ' && sc.s[apart] != '-' && sc.s[apart] != '.' {
+		return
+	}
+	if start := sc.tokenStart(apart); apart-start == 2 || apart-start == 3 {
+		sc.vatAt(start, apart-start)
+	}
+}
+
+// nationalVAT judges the number at token if a word in front says in which country it is one: those who write
+// to their own tax office leave the country code out.
+func (sc *scanner) nationalVAT(token int) bool {
+	end := token
+	for end > 0 && token-end < 4 && strings.IndexByte(" :.-", sc.s[end-1]) >= 0 {
+		end--
+	}
+	start := end
+	for start > 0 && end-start < 12 && (isLetter(sc.s[start-1]) || sc.s[start-1] == '.') {
+		start--
+	}
+	code := nationalLabels[hashLetters(sc.s[start:end])]
+	if code == "" || end == token {
+		return false
+	}
+	f := vatFormats[code]
+	for _, form := range f.forms {
+		if body, end := sc.form(token, form); end != 0 && f.check(body) {
+			sc.found(byVAT, token, end, VAT, "vat", 97, code+body)
+			return true
+		}
+	}
+	return false
+}
+
+var nationalLabels = map[uint64]string{hashWord("nip"): "PL", hashWord("nif"): "ES", hashWord("cif"): "ES",
+	hashWord("iva"): "IT", hashWord("piva"): "IT", hashWord("btw"): "NL", hashWord("uid"): "AT",
+	hashWord("tva"): "FR", hashWord("cvr"): "DK", hashWord("oib"): "HR"}
+
+// hashLetters hashes a word, the dots of an abbreviation left out.
+func hashLetters(s string) uint64 {
+	f := folder{hash: hashStart}
+	for i := range len(s) {
+		if isLetter(s[i]) {
+			f.add(s[i] | 0x20)
+		}
+	}
+	return f.hash
+}
+
+// vatAt judges the VAT number whose country code is the n letters at token, or the first two of them.
+func (sc *scanner) vatAt(token, n int) bool {
+	if !sc.wordStarts(token) {
+		return false
+	}
+	code := strings.ToUpper(sc.s[token : token+n])
+	if code != "CHE" {
 		code = code[:2]
 	}
 	f, ok := vatFormats[code]
 	if !ok {
-		return
+		return false
 	}
 	for _, form := range f.forms {
 		body, end := sc.form(token+len(code), form)
-		if end == 0 || f.check != nil && !f.check(body) {
-			continue
+		if end == 0 || !f.check(body) || len(form) < 8 && !sc.labelledVAT(token) {
+			continue // a number that short has a check that says little
 		}
-		if f.check == nil && !sc.labelledVAT(token) {
-			continue
-		}
-		if len(form) < 8 && !sc.labelledVAT(token) {
-			continue
-		}
-		sc.found(byVAT, token, end, VAT, "vat-"+strings.ToLower(code), 97, code+body)
-		return
+		sc.found(byVAT, token, end, VAT, "vat", 97, code+body)
+		return true
 	}
-	sc.labelledNumber(token, code, f)
+	return sc.mistypedVAT(token, code, f)
 }
 
-// labelledNumber takes a number of the right form whose check digit is wrong if it is called a VAT number:
-// a typing error does not make it anybody else's.
-func (sc *scanner) labelledNumber(token int, code string, f vatFormat) {
+// mistypedVAT takes a number of the right form whose check digit is wrong if it is called a VAT number: a
+// typing error does not make it anybody else's.
+func (sc *scanner) mistypedVAT(token int, code string, f vatFormat) bool {
 	if !sc.labelledVAT(token) {
-		return
+		return false
 	}
 	for _, form := range f.forms {
 		if body, end := sc.form(token+len(code), form); end != 0 {
 			sc.found(byVAT, token, end, VAT, "vat-labelled", 80, code+body)
-			return
+			return true
 		}
 	}
+	return false
 }
 
 var vatLabels = strings.Fields(`ust-id ust-idnr ust-id-nr ustid ustidnr umsatzsteuer-id umsatzsteuer-identifikationsnummer

@@ -15,6 +15,13 @@ func weigh(s, weights string) (sum int) {
 	return sum
 }
 
+func weighBy(s string, weights ...int) (sum int) {
+	for i, w := range weights {
+		sum += int(s[i]-'0') * w
+	}
+	return sum
+}
+
 func number(s string) (n int) {
 	for i := range len(s) {
 		n = n*10 + int(s[i]-'0')
@@ -53,6 +60,41 @@ func vatAT(s string) bool {
 
 func vatBE(s string) bool { return 97-number(s[:8])%97 == number(s[8:]) }
 
+// vatBG checks companies (nine digits) and persons, by any of the three rules for them.
+func vatBG(s string) bool {
+	if len(s) == 9 {
+		check := weigh(s, "12345678") % 11
+		if check == 10 {
+			check = weighBy(s, 3, 4, 5, 6, 7, 8, 9, 10) % 11 % 10
+		}
+		return check == last(s)
+	}
+	other := 11 - weigh(s, "432765432")%11
+	return weighBy(s, 2, 4, 8, 5, 10, 9, 7, 3, 6)%11%10 == last(s) ||
+		weighBy(s, 21, 19, 17, 13, 11, 9, 7, 3, 1)%10 == last(s) || other != 10 && other%11 == last(s)
+}
+
+func vatCY(s string) bool {
+	sum := 0
+	for i := range 8 {
+		d := int(s[i] - '0')
+		if i%2 == 0 {
+			d = [...]int{1, 0, 5, 7, 9, 13, 15, 17, 19, 21}[d]
+		}
+		sum += d
+	}
+	return s[:2] != "12" && int(s[8]-'A') == sum%26
+}
+
+// vatCZ checks companies (eight digits) and persons (ten, from 1954 on).
+func vatCZ(s string) bool {
+	if len(s) == 10 {
+		return number(s)%11 == 0 || number(s[:9])%11 == 10 && last(s) == 0
+	}
+	check := 11 - weigh(s, "8765432")%11
+	return s[0] != '9' && check%10 == last(s)
+}
+
 func vatEL(s string) bool {
 	sum := 0
 	for i := range 8 {
@@ -72,7 +114,7 @@ func vatES(s string) bool {
 	case first == 'X' || first == 'Y' || first == 'Z':
 		return isLetter(s[8]) && dniLetters[(int(first-'X')*10_000_000+number(s[1:8]))%23] == s[8]
 	case strings.IndexByte("KLM", first) >= 0:
-		return isLetter(s[8])
+		return isLetter(s[8]) && dniLetters[number(s[1:8])%23] == s[8]
 	case strings.IndexByte("ABCDEFGHJNPQRSUVW", first) < 0:
 		return false
 	}
@@ -89,12 +131,8 @@ func vatES(s string) bool {
 }
 
 func vatFI(s string) bool {
-	sum := 0
-	for i, w := range []int{7, 9, 10, 5, 8, 4, 2} {
-		sum += int(s[i]-'0') * w
-	}
-	check := (11 - sum%11) % 11
-	return check < 10 && check == last(s)
+	check := (11 - weighBy(s, 7, 9, 10, 5, 8, 4, 2)%11) % 11
+	return check == last(s)
 }
 
 // vatFR checks the key of a numeric number; a key with letters has no public check, the SIREN behind it has.
@@ -103,6 +141,46 @@ func vatFR(s string) bool {
 		return false
 	}
 	return !isDigit(s[0]) || !isDigit(s[1]) || (12+3*(number(s[2:])%97))%97 == number(s[:2])
+}
+
+func vatIE(s string) bool {
+	sum := weigh(s, "8765432")
+	if len(s) == 9 && s[8] != 'W' {
+		sum += 9 * int(s[8]-'A'+1)
+	}
+	return "WABCDEFGHIJKLMNOPQRSTUV"[sum%23] == s[7]
+}
+
+func vatLT(s string) bool {
+	n := len(s) - 1
+	check := 0
+	for i := range n {
+		check += int(s[i]-'0') * (1 + i%9)
+	}
+	if check %= 11; check == 10 {
+		check = 0
+		for i := range n {
+			check += int(s[i]-'0') * (1 + (i+2)%9)
+		}
+		check = check % 11 % 10
+	}
+	return check == last(s)
+}
+
+// vatLV checks companies; a person's number has no public check, but begins with a date.
+func vatLV(s string) bool {
+	if s[0] < '4' {
+		day, month := number(s[:2]), number(s[2:4])
+		return s[:2] == "32" || 1 <= day && day <= 31 && 1 <= month && month <= 12
+	}
+	sum := weighBy(s, 9, 1, 4, 8, 3, 10, 2, 5, 7, 6) % 11
+	switch {
+	case sum == 4 && s[0] == '9':
+		return (sum-45)%11 == last(s)
+	case sum > 4:
+		return 14-sum == last(s)
+	}
+	return sum != 4 && 3-sum == last(s)
 }
 
 func vatLU(s string) bool { return number(s[:6])%89 == number(s[6:]) }

@@ -13,7 +13,7 @@ type fieldFinder struct{}
 func (fieldFinder) find(p *Pass, v *view, add func(finding)) {
 	eachField(v, func(f field, start, end int, quoted bool) {
 		rule := "field-" + strings.ToLower(string(f.typ))
-		score := uint8(97)
+		score := uint8(99)
 		if !quoted {
 			score = 90
 		}
@@ -117,6 +117,9 @@ func eachField(v *view, yield func(f field, start, end int, quoted bool)) {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case ':', '=', '>':
+			if s[i] == '>' && i > 0 && s[i-1] == '=' {
+				continue // the arrow was met at its beginning
+			}
 			name, from := nameBefore(s, i)
 			if name == "" {
 				continue
@@ -126,8 +129,8 @@ func eachField(v *view, yield func(f field, start, end int, quoted bool)) {
 				continue
 			}
 			start, end, quoted := v.valueAfter(i, from)
-			if f.typ == SECRET && !quoted {
-				end = tokenEnd(s, start, end)
+			if start < end && !quoted {
+				end = start + f.extent(s[start:end], isStructured(s, from, start))
 			}
 			if start < end && f.accepts(s, from, start, end, quoted) {
 				yield(f, start, end, quoted)
@@ -202,7 +205,7 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 	s := v.s
 	start = i + 1
 	if s[i] == ':' || s[i] == '=' {
-		for start < len(s) && start-i < 8 && strings.IndexByte(" \t>=", s[start]) >= 0 {
+		for start < len(s) && start-i < 8 && strings.IndexByte(" \t>=*", s[start]) >= 0 {
 			start++
 		}
 	}
@@ -223,7 +226,7 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 			return start, start + k, true
 		}
 		return 0, 0, false
-	case s[i] == '>' && s[i-1] != '=':
+	case s[i] == '>':
 		return 0, 0, false
 	}
 	return start, bareEnd(s, start, limit), false
@@ -265,17 +268,6 @@ func bareEnd(s string, start, limit int) int {
 		end--
 	}
 	for end > start && strings.IndexByte(" ,.", s[end-1]) >= 0 {
-		end--
-	}
-	return end
-}
-
-// tokenEnd returns where the first word of a value ends: a password has no spaces.
-func tokenEnd(s string, start, end int) int {
-	if k := strings.IndexAny(s[start:end], " \t"); k >= 0 {
-		end = start + k
-	}
-	for end > start && strings.IndexByte(".,;)]", s[end-1]) >= 0 {
 		end--
 	}
 	return end

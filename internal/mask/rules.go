@@ -1,0 +1,68 @@
+package mask
+
+// Rule is one way to find personal data. Its cases, what it must catch and what it must leave alone, stand
+// under its name in testdata/mask.
+type Rule struct {
+	Name  string
+	Type  Type
+	Layer Layer
+	Finds string
+}
+
+// Rules returns all rules. Every span names one of them.
+func Rules() []Rule {
+	all := append([]Rule(nil), rules...)
+	named := map[string]bool{}
+	for _, r := range secrets {
+		if !named[r.name] {
+			all = append(all, Rule{r.name, r.typ, LayerStructure, "keys that begin with " + r.prefix})
+		}
+		named[r.name] = true
+	}
+	return all
+}
+
+var rules = []Rule{
+	{"placeholder-lookalike", LITERAL, LayerLiteral, "text that could be taken for one of our placeholders"},
+
+	{"seeded-name", PERSON, LayerPeople, "a known person's name in any order and spelling"},
+	{"seeded-name-part", PERSON, LayerPeople, "one part of a known person's name, if it is no common word"},
+	{"seeded-email", EMAIL, LayerPeople, "a known address, also spelled out"},
+	{"seeded-phone", PHONE, LayerPeople, "a known number by its digits, however grouped"},
+	{"seeded-address", ADDRESS, LayerPeople, "a known address, whole"},
+	{"seeded-address-line", ADDRESS, LayerPeople, "one line of a known address"},
+	{"seeded-company", COMPANY, LayerPeople, "a known company's name"},
+
+	{"field-person", PERSON, LayerField, "the value of a field named as a person's name"},
+	{"field-email", EMAIL, LayerField, "the value of a field named e-mail"},
+	{"field-phone", PHONE, LayerField, "the value of a field named phone"},
+	{"field-address", ADDRESS, LayerField, "the value of a field named street, postcode, city"},
+	{"field-company", COMPANY, LayerField, "the value of a field named company"},
+	{"field-ip", IP, LayerField, "the value of a field named IP address"},
+	{"field-vat", VAT, LayerField, "the value of a field named VAT or tax number"},
+	{"field-iban", IBAN, LayerField, "the value of a field named bank account"},
+	{"field-date", DATE, LayerField, "the value of a field named date of birth"},
+	{"field-secret", SECRET, LayerField, "the value of a field named password, key or token"},
+	{"field-order", ORDER, LayerField, "the value of a field named order key"},
+	{"field-card", CARD, LayerField, "the value of a field named card number"},
+
+	{"email", EMAIL, LayerStructure, "an address with a top-level domain"},
+	{"email-spelled", EMAIL, LayerStructure, "an address with (at) or at and dot in words"},
+	{"phone", PHONE, LayerStructure, "a number that its country's number plan knows"},
+	{"iban", IBAN, LayerStructure, "an account number of its country's length with the right check digits"},
+	{"iban-labelled", IBAN, LayerStructure, "one with wrong check digits that is called IBAN"},
+	{"card", CARD, LayerStructure, "an issuer's range and the right check digit"},
+	{"ip4", IP, LayerStructure, "an IPv4 address"},
+	{"ip6", IP, LayerStructure, "an IPv6 address"},
+	{"vat", VAT, LayerStructure, "a country's VAT number with the right check digit"},
+	{"vat-labelled", VAT, LayerStructure, "one with a wrong check digit that is called VAT number"},
+	{"url-credentials", SECRET, LayerStructure, "user and password in a URL"},
+	{"url-token", SECRET, LayerStructure, "a key or token in the query of a URL"},
+
+	{"name-greeting", PERSON, LayerContext, "a name behind a greeting"},
+	{"name-introduction", PERSON, LayerContext, `a name behind "my name is"`},
+	{"name-closing", PERSON, LayerContext, "a name below a letter"},
+	{"name-honorific", PERSON, LayerContext, "a family name behind Mrs or Frau"},
+	{"street", ADDRESS, LayerContext, "a street with a house number"},
+	{"postcode-city", ADDRESS, LayerContext, "a postcode with its city"},
+}
