@@ -104,9 +104,12 @@ func purpleLlama(dir string) ([]family, error) {
 		}
 		at := map[string]int{}
 		for _, r := range rows {
-			name, origin := "purplellama "+r.Language, guard.User
+			name, origin := "purplellama English", guard.User
+			if r.Language != "" && r.Language != "English" {
+				name = "purplellama 17 languages"
+			}
 			if r.Type == "indirect" {
-				name, origin = "purplellama indirect", guard.Document
+				name, origin = name+", planted", guard.Document
 			}
 			i, ok := at[name]
 			if !ok {
@@ -117,7 +120,6 @@ func purpleLlama(dir string) ([]family, error) {
 			out[i].texts = append(out[i].texts, r.Input)
 		}
 	}
-	slices.SortFunc(out, func(a, b family) int { return strings.Compare(a.name, b.name) })
 	return out, nil
 }
 

@@ -80,6 +80,9 @@ func (r *readings) decode(from reading) {
 	if s, ok := spacedHex(t); ok {
 		r.add(from, "hex", s)
 	}
+	if s, ok := binary(t); ok {
+		r.add(from, "binary", s)
+	}
 }
 
 // encodedRuns returns the maximal runs of base64 characters, the long ones.
@@ -125,27 +128,56 @@ func fromHex(run string) (string, bool) {
 	return sentence(b)
 }
 
-// spacedHex reads "49 67 6e 6f" and "49:67:6e:6f".
+// spacedHex reads "49 67 6e 6f" and "0x49, 0x67".
 func spacedHex(s string) (string, bool) {
-	var b, best []byte
-	for f := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == ':' || r == ',' || r == '\n' }) {
-		d, err := hex.DecodeString(strings.TrimPrefix(f, "0x"))
-		if len(d) != 1 || err != nil {
-			if len(b) > len(best) {
-				best = b
+	return spelledBytes(s, func(word string) (byte, bool) {
+		word = strings.TrimPrefix(word, "0x")
+		if len(word) != 2 {
+			return 0, false
+		}
+		r, ok := hexRune(word)
+		return byte(r), ok
+	})
+}
+
+// binary reads "01001001 01100111".
+func binary(s string) (string, bool) {
+	return spelledBytes(s, func(word string) (b byte, ok bool) {
+		if len(word) != 8 {
+			return 0, false
+		}
+		for i := range len(word) {
+			if word[i]&^1 != '0' {
+				return 0, false
 			}
-			b = nil
+			b = b<<1 | word[i]&1
+		}
+		return b, true
+	})
+}
+
+// spelledBytes returns the longest run of words that each spell a byte.
+func spelledBytes(s string, spell func(string) (byte, bool)) (string, bool) {
+	var run, best []byte
+	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == ':' || r == ',' || r == '\n' }) {
+		if b, ok := spell(word); ok {
+			run = append(run, b)
 			continue
 		}
-		b = append(b, d[0])
+		best, run = longer(best, run), nil
 	}
-	if len(b) > len(best) {
-		best = b
-	}
+	best = longer(best, run)
 	if len(best) < minEncoded/2 {
 		return "", false
 	}
 	return sentence(best)
+}
+
+func longer(a, b []byte) []byte {
+	if len(b) > len(a) {
+		return b
+	}
+	return a
 }
 
 // sentence reports whether decoded bytes are text: nearly all letters, digits,

@@ -70,24 +70,24 @@ const minSpaced = 6
 // words of the rules do.
 func despaced(text string, ts []token, lex *lexicon) (string, bool) {
 	var out strings.Builder
-	found := false
-	for i := 0; i < len(ts); {
+	done := 0 // bytes of text
+	for i := 0; i < len(ts); i++ {
 		j := i
 		for j < len(ts) && len(ts[j].word) == 1 {
 			j++
 		}
-		if j-i < minSpaced {
-			if j == i {
-				j++
-			}
-			out.WriteString(text[ts[i].start:ts[j-1].end] + " ")
-		} else {
-			found = true
+		if j-i >= minSpaced {
+			out.WriteString(text[done:ts[i].start])
 			joinLetters(&out, ts[i:j], lex)
+			done = ts[j-1].end
 		}
-		i = j
+		i = max(i, j-1)
 	}
-	return out.String(), found
+	if done == 0 {
+		return "", false
+	}
+	out.WriteString(text[done:])
+	return out.String(), true
 }
 
 func joinLetters(out *strings.Builder, ts []token, lex *lexicon) {

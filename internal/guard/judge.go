@@ -46,7 +46,7 @@ func (g *Guard) concealed(f *findings, text string, o Origin) {
 func (g *Guard) read(f *findings, rs *readings, r reading, o Origin) {
 	ts := tokens(r.text)
 	m := newMatcher(g.rules)
-	hits, _ := m.sequences(ts)
+	hits := m.sequences(ts)
 	hits = append(hits, m.fixed(r.text, ts)...)
 	hits = append(hits, shapes(g.rules, r.text, ts)...)
 	hits = slices.DeleteFunc(hits, func(h hit) bool {
@@ -76,48 +76,45 @@ func (f *findings) add(v Verdict) {
 	}
 }
 
-// windows adds up the signals of each window: the chance that at least one is
-// right, were they independent. A rule counts once in a window.
+// windows adds up the signals of each window. A rule counts once in a window,
+// with its latest hit.
 func (f *findings) windows(rs *rules, hits []hit, r reading) {
-	count := map[uint16]int{} // rule -> hits in the window
+	if len(hits) == 0 {
+		return
+	}
+	latest := map[uint16]hit{} // of the rules in the window
 	named := map[uint16]bool{}
-	from := 0
 	for _, h := range hits {
-		for ; h.pos-hits[from].pos > windowWords; from++ {
-			if count[hits[from].rule]--; count[hits[from].rule] == 0 {
-				delete(count, hits[from].rule)
-			}
-		}
-		if count[h.rule]++; count[h.rule] > 1 {
+		old, again := latest[h.rule]
+		latest[h.rule] = h
+		if again && h.pos-old.pos <= windowWords {
 			continue
 		}
+		maps.DeleteFunc(latest, func(_ uint16, l hit) bool { return h.pos-l.pos > windowWords })
 		if !named[h.rule] {
 			named[h.rule] = true
 			f.add(verdict(rs, h, r, r.score(rs.list[h.rule].score)))
 		}
-		f.window = f.strongest(rs, count, h, r)
+		f.combine(rs, slices.Collect(maps.Values(latest)), r)
 	}
 }
 
-// strongest returns the better of the window so far and of one whose rules are
-// in count, the last of them by h.
-func (f *findings) strongest(rs *rules, count map[uint16]int, h hit, r reading) Verdict {
-	miss, top := 1.0, h.rule
-	for _, id := range slices.Sorted(maps.Keys(count)) {
-		miss *= 1 - r.score(rs.list[id].score)
-		if rs.list[id].score > rs.list[top].score {
-			top = id
+// combine scores the hits of one window: the chance that at least one is right,
+// were they independent. Hits that see the same words are not, so of those only
+// the strongest counts.
+func (f *findings) combine(rs *rules, hits []hit, r reading) {
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(rs.list[b.rule].score, rs.list[a.rule].score), cmp.Compare(a.rule, b.rule))
+	})
+	miss := 1.0
+	for i, h := range hits {
+		if !slices.ContainsFunc(hits[:i], h.overlaps) {
+			miss *= 1 - r.score(rs.list[h.rule].score)
 		}
 	}
-	if 1-miss <= f.window.Score {
-		return f.window
+	if 1-miss > f.window.Score {
+		f.window = verdict(rs, hits[0], r, 1-miss)
 	}
-	v := f.best[rs.list[top].reason]
-	if v.Rule != ruleName(rs, top, r) {
-		v = verdict(rs, hit{rule: top, start: h.start, end: h.end}, r, 0)
-	}
-	v.Score = 1 - miss
-	return v
 }
 
 // score raises the score of a signal that was hidden.

@@ -7,6 +7,8 @@ type hit struct {
 	start, end int   // bytes of the reading
 }
 
+func (h hit) overlaps(o hit) bool { return h.start < o.end && o.start < h.end }
+
 // never is a position no word is near.
 const never = -1 << 20
 
@@ -29,23 +31,19 @@ func newMatcher(r *rules) *matcher {
 	return m
 }
 
-// sequences returns the hits of word sequences in a tokenised text, and how
-// many words the lexicon knew.
-func (m *matcher) sequences(ts []token) (hits []hit, known int) {
+// sequences returns the hits of word sequences in a tokenised text.
+func (m *matcher) sequences(ts []token) (hits []hit) {
 	for i := range ts {
 		t := &ts[i]
 		m.places = m.rules.lexicon.find(m.places[:0], t.word)
 		if len(m.places) == 0 && t.mixed {
 			m.unleet(t.word)
 		}
-		if len(m.places) > 0 {
-			known++
-		}
 		for _, p := range m.places {
 			hits = m.advance(hits, p, t)
 		}
 	}
-	return hits, known
+	return hits
 }
 
 // unleet looks a word up with its digits and signs read as letters.

@@ -94,14 +94,6 @@ func (l Leak) complete() Leak {
 	return l
 }
 
-// threshold returns the threshold of o; an origin nobody knows is a document.
-func (p Policy) threshold(o Origin) Threshold {
-	if t, ok := p.Thresholds[o]; ok {
-		return t
-	}
-	return p.Thresholds[Document]
-}
-
 func (t Threshold) action(score float64) Action {
 	switch {
 	case score >= t.Block:

@@ -43,7 +43,8 @@ var prefixes = func() *literals {
 	return newLiterals(words)
 }()
 
-// minDigits keeps words with hyphens apart from keys.
+// minDigits keeps words with hyphens apart from keys; only sets that words are
+// written in need it.
 const minDigits = 2
 
 // secrets looks for keys in an answer. What follows a prefix waits until it is
@@ -104,7 +105,7 @@ func (k *candidate) secret() bool {
 	if k.shape.until != "" {
 		return strings.HasSuffix(string(k.body), k.shape.until)
 	}
-	return len(k.body) >= k.shape.min && k.digits >= minDigits
+	return len(k.body) >= k.shape.min && (k.digits >= minDigits || k.shape.set != "word")
 }
 
 func (s *secrets) hold() int {

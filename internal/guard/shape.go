@@ -25,6 +25,7 @@ func shapes(rs *rules, text string, ts []token) (hits []hit) {
 			end++
 		}
 		id, ok := rs.shapeOf[shape(text, start, text[at:end])]
+		at = end
 		if !ok {
 			continue
 		}
