@@ -48,7 +48,7 @@ func wait(ctx context.Context, f *os.File, tell progress.Func) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(200 * time.Millisecond):
+		case <-time.After(100 * time.Millisecond):
 		}
 	}
 }

@@ -86,24 +86,30 @@ func (i *Incomplete) absent() bool {
 // an [*Incomplete] when something could not be brought, a [*Damaged] when
 // something here is not what was brought, a gguf.Error for an unfit model.
 func Ensure(ctx context.Context, o Options) (Files, error) {
-	return ensure(ctx, o, true)
+	l, err := readLock()
+	if err != nil {
+		return Files{}, err
+	}
+	return ensure(ctx, l, o, true)
 }
 
 // Look is [Ensure] without bringing or writing anything. Where one of the two is
 // missing or wrong, the error says so and the other's fields are still filled.
 func Look(ctx context.Context, o Options) (Files, error) {
-	return ensure(ctx, o, false)
-}
-
-func ensure(ctx context.Context, o Options, bring bool) (Files, error) {
 	l, err := readLock()
 	if err != nil {
 		return Files{}, err
 	}
-	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+	return ensure(ctx, l, o, false)
+}
+
+func ensure(ctx context.Context, l lock, o Options, bring bool) (Files, error) {
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
 		return Files{}, err
 	}
-	room := &room{o: o, lock: l, bring: bring}
+	o.Dir = dir
+	room := &room{o: o, lock: l, bring: bring, always: alwaysRead}
 	// Both are tried before giving up, so that one message names all that is missing.
 	weights, modelErr := room.weights(ctx)
 	if bring && modelErr != nil && !isIncomplete(modelErr) {
@@ -131,9 +137,10 @@ func merge(a, b error) error {
 
 // room is one run of this package: what is wanted, what is pinned, and where.
 type room struct {
-	o     Options
-	lock  lock
-	bring bool // fetch and build what is missing; else only look
+	o      Options
+	lock   lock
+	bring  bool  // fetch and build what is missing; else only look
+	always int64 // models up to this size are read at each start
 }
 
 // packages is where downloads wait until they are unpacked.

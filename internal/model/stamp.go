@@ -41,7 +41,7 @@ func (r *room) stampFile() string { return filepath.Join(r.o.Dir, "models", "rea
 // remembered returns the digest taken when the file last looked exactly like
 // this, or "" when it must be read.
 func (r *room) remembered(path string, now stamp) string {
-	if r.o.Verify || now.Size <= alwaysRead {
+	if r.o.Verify || now.Size <= r.always {
 		return ""
 	}
 	then := r.stamps()[path]
@@ -63,7 +63,7 @@ func (r *room) stamps() map[string]stamp {
 // remember writes a stamp down. It is best effort: without it, or in a
 // read-only folder, the model is read again at the next start.
 func (r *room) remember(path string, now stamp, sum string) {
-	if now.Size <= alwaysRead || !r.bring {
+	if now.Size <= r.always || !r.bring {
 		return
 	}
 	all := r.stamps()
