@@ -30,9 +30,9 @@ const (
 type RefusedError struct {
 	Status  int    // the engine's HTTP status, 4xx
 	Code    string // one of the Code constants
-	Message string // the engine's words: for logs, not for a shop's customer
+	Message string // the engine's words; they may quote the prompt, so they are not in Error
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("the engine refused the prompt (%s, status %d): %s", e.Code, e.Status, e.Message)
+	return fmt.Sprintf("the engine refused the prompt (%s, status %d)", e.Code, e.Status)
 }

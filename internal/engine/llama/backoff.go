@@ -8,7 +8,7 @@ import "time"
 const (
 	firstDelay = 200 * time.Millisecond
 	maxDelay   = 30 * time.Second
-	maxCrashes = 6
+	maxCrashes = 5
 	goodLife   = 2 * time.Minute
 )
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -18,6 +19,10 @@ const (
 // a status, and all of them in a file that is turned over once.
 type journal struct {
 	path string
+
+	// serving is set while the server gets prompts: then lines are redacted.
+	// Before that they cannot hold any, and tell why a server does not start.
+	serving atomic.Bool
 
 	mu   sync.Mutex
 	file *os.File
@@ -52,7 +57,7 @@ func (j *journal) Write(p []byte) (int, error) {
 		line, after, complete := bytes.Cut(rest, []byte("\n"))
 		j.part = append(j.part, line[:min(len(line), maxLine-len(j.part))]...)
 		if complete {
-			j.add(string(bytes.ToValidUTF8(j.part, []byte("?"))))
+			j.take(string(bytes.ToValidUTF8(j.part, []byte("?"))))
 			j.part = j.part[:0]
 		}
 		rest = after
@@ -62,7 +67,16 @@ func (j *journal) Write(p []byte) (int, error) {
 
 // note adds a line of our own.
 func (j *journal) note(format string, args ...any) {
-	_, _ = fmt.Fprintf(j, "ringfence: "+format+"\n", args...)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.add("ringfence: " + fmt.Sprintf(format, args...))
+}
+
+func (j *journal) take(row string) {
+	if j.serving.Load() {
+		row = redact(row)
+	}
+	j.add(row)
 }
 
 func (j *journal) add(row string) {

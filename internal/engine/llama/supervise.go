@@ -51,6 +51,7 @@ func (e *Engine) supervise(ctx context.Context) {
 // ready and why it ended.
 func (e *Engine) life(ctx context.Context) (ready time.Duration, err error) {
 	e.become(engine.StateStarting, nil)
+	e.log.serving.Store(false)
 	e.slots.forget()
 	if err := e.cleanRun(); err != nil {
 		return 0, err
@@ -67,6 +68,7 @@ func (e *Engine) life(ctx context.Context) (ready time.Duration, err error) {
 	if err := e.untilReady(ctx, p); err != nil {
 		return 0, err
 	}
+	e.log.serving.Store(true)
 	e.become(engine.StateReady, nil)
 	since := time.Now()
 	err = e.whileReady(ctx, p)

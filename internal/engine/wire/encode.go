@@ -98,8 +98,9 @@ func encode(p engine.Prompt, local *Local) ([]byte, error) {
 		PresencePenalty: p.PresencePenalty, FrequencyPenalty: p.FrequencyPenalty,
 		Seed: p.Seed, Logprobs: p.Logprobs, Stream: p.Stream,
 	}
-	for _, m := range p.Messages {
-		b.Messages = append(b.Messages, encodeMessage(m))
+	var err error
+	if b.Messages, err = encodeMessages(p.Messages); err != nil {
+		return nil, err
 	}
 	for _, s := range p.Stop {
 		b.Stop = append(b.Stop, s.String())
@@ -113,7 +114,6 @@ func encode(p engine.Prompt, local *Local) ([]byte, error) {
 	if local != nil {
 		b.Slot, b.CachePrompt = &local.Slot, &local.Reuse
 	}
-	var err error
 	if b.Tools, b.ToolChoice, err = encodeTools(p); err != nil {
 		return nil, err
 	}
@@ -129,15 +129,23 @@ func encode(p engine.Prompt, local *Local) ([]byte, error) {
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
 }
 
-func encodeMessage(m engine.Message) message {
-	out := message{Role: m.Role, Content: m.Content.String(), ToolCallID: m.ToolCallID}
-	for _, c := range m.ToolCalls {
-		args := c.Arguments.String()
-		out.ToolCalls = append(out.ToolCalls, toolCall{
-			ID: c.ID, Type: "function", Function: function{Name: c.Name, Arguments: &args},
-		})
+// encodeMessages refuses what an engine would fail on as if by its own fault.
+func encodeMessages(messages []engine.Message) ([]message, error) {
+	out := []message{}
+	for i, m := range messages {
+		next := message{Role: m.Role, Content: m.Content.String(), ToolCallID: m.ToolCallID}
+		for _, c := range m.ToolCalls {
+			args := c.Arguments.String()
+			if !json.Valid([]byte(args)) {
+				return nil, refuse("the arguments of the tool call %q in message %d are not JSON", c.Name, i)
+			}
+			next.ToolCalls = append(next.ToolCalls, toolCall{
+				ID: c.ID, Type: "function", Function: function{Name: c.Name, Arguments: &args},
+			})
+		}
+		out = append(out, next)
 	}
-	return out
+	return out, nil
 }
 
 // encodeTools writes a choice of one tool by name as "required" with that tool

@@ -86,6 +86,7 @@ func TestRefusedPrompts(t *testing.T) {
 		"schema is no object":         func(p *engine.Prompt) { p.Schema = mask.Literal(`"object"`) },
 		"schema is too deep":          func(p *engine.Prompt) { p.Schema = mask.Concat(mask.Literal(`{"b":`), deep, mask.Literal(`}`)) },
 		"parameters are not JSON":     func(p *engine.Prompt) { p.Tools[0].Parameters = mask.Literal(`none`) },
+		"arguments are not JSON":      func(p *engine.Prompt) { p.Messages[2].ToolCalls[0].Arguments = mask.Literal(`{"a`) },
 		"unknown tool":                func(p *engine.Prompt) { p.ToolChoice = "refund" },
 		"a tool required, none there": func(p *engine.Prompt) { p.ToolChoice, p.Tools = "required", nil },
 	} {

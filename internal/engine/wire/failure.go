@@ -65,11 +65,12 @@ func parseFailure(status int, data []byte) error {
 	if status == 0 {
 		status, _ = strconv.Atoi(string(f.Code))
 	}
-	message := strings.ToValidUTF8(f.Message[:min(len(f.Message), maxMessage)], "")
 	code := codeOf(status, f)
 	if code == "" {
-		return fmt.Errorf("%w: it answered with status %d: %s", engine.ErrUnavailable, status, message)
+		// Its words are left out: they may quote the prompt.
+		return fmt.Errorf("%w: it answered with status %d", engine.ErrUnavailable, status)
 	}
+	message := strings.ToValidUTF8(f.Message[:min(len(f.Message), maxMessage)], "")
 	return &engine.RefusedError{Status: status, Code: code, Message: message}
 }
 
