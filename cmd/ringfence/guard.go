@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -235,10 +236,10 @@ func (r *guardRun) judge(text guardText) (guardLine, []guard.Verdict) {
 	action := guard.Allow
 	for _, v := range found {
 		action = max(action, v.Action)
-		line.Score = max(line.Score, v.Score)
+		line.Score = max(line.Score, hundredths(v.Score))
 		line.Reasons = appendOnce(line.Reasons, v.Reason)
 		if r.explain {
-			line.Findings = append(line.Findings, guardFinding{v.Action.String(), v.Reason, v.Rule, v.Score, v.Evidence})
+			line.Findings = append(line.Findings, guardFinding{v.Action.String(), v.Reason, v.Rule, hundredths(v.Score), v.Evidence})
 		}
 	}
 	if r.explain && r.answers {
@@ -248,6 +249,9 @@ func (r *guardRun) judge(text guardText) (guardLine, []guard.Verdict) {
 	r.worst = max(r.worst, action)
 	return line, found
 }
+
+// hundredths rounds a score: the rest of it says nothing.
+func hundredths(score float64) float64 { return math.Round(score*100) / 100 }
 
 func appendOnce(list []string, s string) []string {
 	for _, have := range list {

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 	"text/tabwriter"
 
 	"ringfence/internal/minimize"
@@ -37,33 +36,31 @@ func minimizeVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int 
 	f := flag.NewFlagSet("minimize", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Usage = func() { fmt.Fprint(stderr, minimizeHelp) }
-	purpose := f.String("purpose", "", "what the data is for")
-	subject := f.String("subject", "", "on whose behalf: cust:42")
-	asJSON := f.Bool("json", false, "print JSON")
-	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
-		if len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
-			fmt.Fprint(stdout, minimizeHelp)
-			return 0
-		}
-		f.Usage()
-		return 2
+	purpose := f.String("purpose", "", "")
+	subject := f.String("subject", "", "")
+	asJSON := f.Bool("json", false, "")
+	f.String("data", "", "") // every verb takes these two; nothing here depends on them
+	f.String("config", "", "")
+	words, err := parseMixed(f, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitFine
 	}
-	if err := f.Parse(args[1:]); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
-		return 2
+	if err != nil {
+		return exitUsage
 	}
-	switch args[0] {
+	if len(words) == 0 {
+		words = []string{""}
+	}
+	switch words[0] {
 	case "purposes":
 		return minimizePurposes(*asJSON, stdout)
 	case "explain":
-		return minimizeExplain(*purpose, f.Args(), *asJSON, stdout, stderr)
+		return minimizeExplain(*purpose, words[1:], *asJSON, stdout, stderr)
 	case "cut":
 		return minimizeCut(*purpose, *subject, *asJSON, stdin, stdout, stderr)
 	}
 	f.Usage()
-	return 2
+	return exitUsage
 }
 
 func minimizePurposes(asJSON bool, stdout io.Writer) int {
@@ -75,7 +72,7 @@ func minimizePurposes(asJSON bool, stdout io.Writer) int {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", p.ID, p.Surface, p.Title)
 	}
 	t.Flush()
-	return 0
+	return exitFine
 }
 
 func minimizeExplain(purpose string, paths []string, asJSON bool, stdout, stderr io.Writer) int {
@@ -87,7 +84,7 @@ func minimizeExplain(purpose string, paths []string, asJSON bool, stdout, stderr
 	}
 	if purposes == nil {
 		fmt.Fprintf(stderr, "There is no purpose %q, so every field is denied to it. \"ringfence minimize purposes\" lists them.\n", purpose)
-		return 1
+		return exitNotFine
 	}
 	decisions, missing := minimizeDecisions(purposes, paths)
 	if asJSON {
@@ -99,9 +96,9 @@ func minimizeExplain(purpose string, paths []string, asJSON bool, stdout, stderr
 		fmt.Fprintf(stderr, "%s: not in the catalogue, so it is denied and counted as unknown.\n", p)
 	}
 	if len(missing) > 0 {
-		return 1
+		return exitNotFine
 	}
-	return 0
+	return exitFine
 }
 
 // minimizeDecisions explains the paths asked for; without any, every field that
@@ -152,17 +149,17 @@ func printDecisions(stdout io.Writer, decisions []minimize.Decision) {
 func minimizeCut(purpose, subject string, asJSON bool, stdin io.Reader, stdout, stderr io.Writer) int {
 	if purpose == "" {
 		fmt.Fprintln(stderr, "minimize cut needs --purpose. \"ringfence minimize purposes\" lists them.")
-		return 2
+		return exitUsage
 	}
 	context, err := io.ReadAll(io.LimitReader(stdin, minimize.MaxBytes+1))
 	if err != nil {
 		fmt.Fprintln(stderr, "Could not read the context:", err)
-		return 2
+		return exitUsage
 	}
 	r, err := minimize.Cut(purpose, subject, context)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
-		return 2
+		return exitUsage
 	}
 	if asJSON {
 		printJSON(stdout, r)
@@ -170,9 +167,9 @@ func minimizeCut(purpose, subject string, asJSON bool, stdin io.Reader, stdout, 
 		printCut(r, stdout, stderr)
 	}
 	if r.Text == "" {
-		return 1
+		return exitNotFine
 	}
-	return 0
+	return exitFine
 }
 
 func printCut(r minimize.Result, stdout, stderr io.Writer) {
@@ -199,7 +196,7 @@ func printJSON(w io.Writer, v any) int {
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return 3
+		return exitIncomplete
 	}
-	return 0
+	return exitFine
 }
