@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -140,7 +139,7 @@ func modelAnswer(files model.Files, err error, a modelArgs, stdout, stderr io.Wr
 	case a.path != "":
 		return modelPath(view, a.path, stdout, stderr)
 	case a.asJSON:
-		_ = json.NewEncoder(stdout).Encode(view)
+		printJSON(stdout, view)
 	default:
 		view.print(stdout)
 	}
@@ -176,6 +175,7 @@ func (v modelView) print(w io.Writer) {
 			string(model.Compiled):   "pinned libraries and source, front compiled on this machine",
 			string(model.Configured): "named by you; not pinned unless you set its SHA-256",
 			string(model.OnPath):     "found on PATH; not pinned",
+			string(model.Released):   "its makers' release, pinned as an archive",
 		}[v.ServerSource]
 		fmt.Fprintf(w, "engine  llama.cpp %s\n        %s\n        SHA-256 %s\n        %s\n",
 			v.ServerVersion, v.Server, v.ServerSHA256, origin)

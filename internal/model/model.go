@@ -38,7 +38,7 @@ type Files struct {
 	ServerDigest  string // SHA-256 of the program, hex
 	EngineDigest  string // SHA-256 over the program and its libraries, see [FolderDigest]; equals ServerDigest for a single file
 	ServerSource  Source
-	ServerVersion string // what the engine says about itself
+	ServerVersion string // release of llama.cpp, e.g. v0.5.0; where it is not pinned, what the program says
 
 	Model        string // absolute path of the GGUF file
 	ModelDigest  string // SHA-256, hex

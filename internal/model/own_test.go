@@ -91,7 +91,7 @@ func TestOwnEngine(t *testing.T) {
 	w.o.EnginePath = filepath.Join(t.TempDir(), "my engine")
 	w.put(w.o.EnginePath, serverScript)
 	files := w.must()
-	if files.Server != w.o.EnginePath || files.ServerSource != Configured || files.ServerDigest != sum(serverScript) || files.EngineDigest != sum(serverScript) {
+	if files.Server != w.o.EnginePath || files.ServerSource != Configured || files.ServerVersion != "1.2.3 (test)" || files.ServerDigest != sum(serverScript) || files.EngineDigest != sum(serverScript) {
 		t.Errorf("got %+v", files)
 	}
 	w.o.EngineSHA256 = sum("another")

@@ -108,7 +108,7 @@ func (r *room) checkEngine(ctx context.Context, p pinned) (Files, error) {
 	}
 	return Files{
 		Server: filepath.Join(dir, serverName), ServerDigest: sums[serverName], EngineDigest: FolderDigest(sums),
-		ServerSource: p.source, ServerVersion: rec.Says,
+		ServerSource: p.source, ServerVersion: rec.Version,
 	}, nil
 }
 

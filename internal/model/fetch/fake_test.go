@@ -149,6 +149,7 @@ func neighbours(t *testing.T, programs ...string) *world {
 		}
 	}
 	t.Setenv("PATH", w.bin)
+	t.Setenv("GORACE", "atexit_sleep_ms=0") // the fakes need not wait at their end
 	w.serve(content)
 	return w
 }
