@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"ringfence/internal/engine"
 	"ringfence/internal/engine/enginetest"
 	"ringfence/internal/engine/llama"
+	"ringfence/internal/engine/remote"
 	"ringfence/internal/engine/sandbox"
 	"ringfence/internal/mask"
 )
@@ -29,6 +31,21 @@ func TestMain(m *testing.M) {
 
 func TestConformance(t *testing.T) {
 	enginetest.Run(t, start(t, llama.Options{ChatML: true}))
+}
+
+// TestConformanceRemote runs the suite against a bare llama-server over
+// loopback TCP.
+func TestConformanceRemote(t *testing.T) {
+	template, err := filepath.Abs("chatml.jinja")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := remote.New(remote.Options{URL: enginetest.Server(t, "--chat-template-file", template)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	enginetest.Run(t, e)
 }
 
 // start runs a real engine and waits until it is ready.
