@@ -27,7 +27,7 @@ type family struct {
 // texts would look like one over all.
 func load(dir string) ([]family, error) {
 	var out []family
-	for _, read := range []func(string) ([]family, error){inTheWild, listed, purpleLlama, spikee, tables, dialogues} {
+	for _, read := range []func(string) ([]family, error){inTheWild, listed, purpleLlama, spikee, tables, dialogues, otherLanguages} {
 		f, err := read(dir)
 		if err != nil {
 			return nil, fmt.Errorf("the corpora are not complete: %w", err)
@@ -241,4 +241,39 @@ func dialogues(dir string) ([]family, error) {
 		}
 	}
 	return []family{f}, nil
+}
+
+// otherLanguages reads text that is harmless and not English: encyclopedia
+// sentences, put together from their tokens, and Spanish clinical reports.
+func otherLanguages(dir string) ([]family, error) {
+	var out []family
+	for _, language := range []string{"de", "en", "fr", "nl", "pt"} {
+		raw, err := open(dir, "wikiann", language+".dev.gz")
+		if err != nil {
+			return nil, err
+		}
+		f := family{name: "wikiann " + language + " as reviews", origin: guard.Review}
+		for block := range strings.SplitSeq(string(raw), "\n\n") {
+			var words []string
+			for line := range strings.Lines(block) {
+				word, _, _ := strings.Cut(strings.TrimPrefix(line, language+":"), "\t")
+				words = append(words, word)
+			}
+			f.texts = append(f.texts, strings.Join(words, " "))
+		}
+		out = append(out, f)
+	}
+	raw, err := open(dir, "meddocan_es", "dev.jsonl.gz")
+	if err != nil {
+		return nil, err
+	}
+	reports := family{name: "meddocan es as documents", origin: guard.Document}
+	for line := range strings.Lines(string(raw)) {
+		var row struct{ Text string }
+		if err := json.Unmarshal([]byte(line), &row); err != nil {
+			return nil, err
+		}
+		reports.texts = append(reports.texts, row.Text)
+	}
+	return append(out, reports), nil
 }

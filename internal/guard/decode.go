@@ -22,7 +22,7 @@ const (
 // reading is one way to read a piece: as it stands, or decoded.
 type reading struct {
 	text  string
-	kind  string // "" as it stands; base64, hex, percent, html, escape, tags, spaced, reversed, rot13
+	kind  string // "" as it stands; percent, html, escape, joined, and the covert ones: base64, hex, binary, tags, spaced, reversed, rot13
 	depth int
 }
 
@@ -30,7 +30,7 @@ type reading struct {
 // an order means it.
 func (r reading) covert() bool {
 	switch r.kind {
-	case "", "percent", "html", "escape":
+	case "", "percent", "html", "escape", "joined":
 		return false
 	}
 	return true

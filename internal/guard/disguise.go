@@ -8,10 +8,13 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 	if s, ok := despaced(from.text, ts, lex); ok {
 		r.add(from, "spaced", s)
 	}
+	if s, ok := joined(from.text, ts, lex); ok {
+		r.add(from, "joined", s)
+	}
 	turned, rotated := 0, 0
 	var b []byte
 	for i := range ts {
-		if w := ts[i].word; len(w) >= 6 {
+		if w := ts[i].word; len(w) >= longWord {
 			if b = reversed(b[:0], w); lex.knows(b) {
 				turned++
 			}
@@ -88,6 +91,49 @@ func despaced(text string, ts []token, lex *lexicon) (string, bool) {
 	}
 	out.WriteString(text[done:])
 	return out.String(), true
+}
+
+// joined puts together long words of the rules that were cut in two or three,
+// as "ig nore" and "pre**vio**us". One alone is a matter of spelling.
+func joined(text string, ts []token, lex *lexicon) (string, bool) {
+	var out strings.Builder
+	done, found := 0, 0
+	for i := 0; i+1 < len(ts); i++ {
+		n := lex.parts(ts[i:])
+		if n == 0 {
+			continue
+		}
+		found++
+		out.WriteString(text[done:ts[i].start])
+		for _, t := range ts[i : i+n] {
+			out.Write(t.word)
+		}
+		done = ts[i+n-1].end
+		i += n - 1
+	}
+	if found < 2 {
+		return "", false
+	}
+	out.WriteString(text[done:])
+	return out.String(), true
+}
+
+// parts returns how many of the first tokens make one long word together, or 0
+// if they do not.
+func (l *lexicon) parts(ts []token) int {
+	n := 0
+	for i, t := range ts[:min(3, len(ts))] {
+		for _, c := range t.word {
+			n = int(l.next[n*l.width+int(l.class[c])])
+			if n == 0 || l.class[c] == 0 {
+				return 0
+			}
+		}
+		if i > 0 && l.strong[n] {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 func joinLetters(out *strings.Builder, ts []token, lex *lexicon) {

@@ -10,8 +10,14 @@ type lexicon struct {
 	next   []uint16 // node*width + column -> node, 0 for none
 	words  [][]place
 	stems  [][]place
-	strong []bool // the node ends a whole word of six bytes and more
+	strong []bool // the node ends a long word
+	// jumbled finds long words whose inner letters are out of order, which
+	// readers and models hardly notice.
+	jumbled map[string][]place
 }
+
+// longWord is the length from which a word is not met by chance.
+const longWord = 6
 
 // place is a step of a sequence.
 type place struct{ seq, step uint16 }
@@ -25,7 +31,7 @@ type entry struct {
 }
 
 func newLexicon(entries []entry) *lexicon {
-	l := &lexicon{width: 1}
+	l := &lexicon{width: 1, jumbled: map[string][]place{}}
 	for _, e := range entries {
 		for i := range len(e.word) {
 			if l.class[e.word[i]] == 0 {
@@ -37,11 +43,15 @@ func newLexicon(entries []entry) *lexicon {
 	l.node()
 	for _, e := range entries {
 		n := l.insert(e.word)
-		l.strong[n] = l.strong[n] || len(e.word) >= 6
+		l.strong[n] = l.strong[n] || len(e.word) >= longWord
 		if e.stem {
 			l.stems[n] = append(l.stems[n], e.at)
-		} else {
-			l.words[n] = append(l.words[n], e.at)
+			continue
+		}
+		l.words[n] = append(l.words[n], e.at)
+		if len(e.word) >= longWord {
+			j := string(jumble(nil, []byte(e.word)))
+			l.jumbled[j] = append(l.jumbled[j], e.at)
 		}
 	}
 	return l
@@ -101,7 +111,18 @@ func (l *lexicon) seal() *lexicon {
 		sorted(l.words[n], 2)
 		sorted(l.stems[n], 2)
 	}
+	for _, p := range l.jumbled {
+		sorted(p, 2)
+	}
 	return l
+}
+
+// jumble appends word with its inner letters in order: words that differ only
+// in the order of these come out the same.
+func jumble(dst, word []byte) []byte {
+	dst = append(dst, word...)
+	slices.Sort(dst[1 : len(dst)-1])
+	return dst
 }
 
 // knows reports whether word is a long word of the rules: a sign that a text

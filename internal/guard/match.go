@@ -36,8 +36,8 @@ func (m *matcher) sequences(ts []token) (hits []hit) {
 	for i := range ts {
 		t := &ts[i]
 		m.places = m.rules.lexicon.find(m.places[:0], t.word)
-		if len(m.places) == 0 && t.mixed {
-			m.unleet(t.word)
+		if len(m.places) == 0 {
+			m.misspelt(t)
 		}
 		for _, p := range m.places {
 			hits = m.advance(hits, p, t)
@@ -46,15 +46,26 @@ func (m *matcher) sequences(ts []token) (hits []hit) {
 	return hits
 }
 
-// unleet looks a word up with its digits and signs read as letters.
-func (m *matcher) unleet(word []byte) {
-	for _, one := range []byte("il") {
-		m.word = unleet(m.word[:0], word, one)
-		if m.places = m.rules.lexicon.find(m.places[:0], m.word); len(m.places) > 0 {
-			return
+// misspelt looks up a word that is no word of the rules as it stands: digits
+// and signs read as letters, or inner letters out of order.
+func (m *matcher) misspelt(t *token) {
+	lex := m.rules.lexicon
+	if t.mixed {
+		for _, one := range []byte("il") {
+			m.word = unleet(m.word[:0], t.word, one)
+			if m.places = lex.find(m.places[:0], m.word); len(m.places) > 0 {
+				return
+			}
 		}
 	}
+	if len(t.word) >= longWord && len(t.word) <= maxJumbled {
+		m.word = jumble(m.word[:0], t.word)
+		m.places = append(m.places, lex.jumbled[string(m.word)]...)
+	}
 }
+
+// maxJumbled bounds the words that are looked up by their letters.
+const maxJumbled = 24
 
 // advance moves one sequence on to step p with word t, if it can.
 func (m *matcher) advance(hits []hit, p place, t *token) []hit {
