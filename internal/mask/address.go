@@ -36,7 +36,7 @@ func (a *addresser) at(i int) {
 	w := a.v.words[i]
 	first, last := -1, -1
 	switch {
-	case w.shape&hasLetter != 0 && w.shape&hasDigit == 0 && endsStreet(a.text(i)):
+	case w.shape&(hasLetter|hasDigit) == hasLetter && a.numberAt(i+1) && endsStreet(a.text(i)):
 		first, last = a.compound(i)
 	case streetStarts[w.hash]:
 		first, last = i, a.named(i)
@@ -50,6 +50,11 @@ func (a *addresser) at(i int) {
 	if w.shape&hasDigit != 0 {
 		a.alone(i)
 	}
+}
+
+// numberAt says whether word i is a house number.
+func (a *addresser) numberAt(i int) bool {
+	return i < len(a.v.words) && a.v.words[i].shape&hasDigit != 0 && isHouseNumber(a.text(i))
 }
 
 func (a *addresser) text(i int) string { return a.v.s[a.v.words[i].start:a.v.words[i].end] }
@@ -75,7 +80,7 @@ func (a *addresser) report(first, last int, rule string) {
 func (a *addresser) compound(i int) (first, last int) {
 	number := i + 1
 	if a.gap(number) == ". " || a.gap(number) == "." || isBlank(a.gap(number)) {
-		if number < len(a.v.words) && isHouseNumber(a.text(number)) {
+		if a.numberAt(number) {
 			first = i
 			for first > 0 && i-first < 3 && joinsStreet(a.gap(first)) && a.v.words[first-1].shape&firstUpper != 0 &&
 				(a.gap(first) == "-" || isStreetWord(a.text(i))) {

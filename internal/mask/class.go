@@ -26,7 +26,8 @@ type typeWord struct {
 
 var (
 	typeWords = newTypeWords()
-	mayOpen   = newMayOpen()
+	starters  = newStarters() // typeWords by their first letter
+	openers   = newOpeners()  // brackets by their first byte
 	mayStart  = newMayStart()
 )
 
@@ -44,12 +45,20 @@ func newTypeWords() (words []typeWord) {
 	return words
 }
 
-// newMayOpen says which bytes can start a bracket.
-func newMayOpen() (set [256]bool) {
-	for _, b := range brackets {
-		set[b.open[0]] = true
+func newStarters() (by [256][]*typeWord) {
+	for i := range typeWords {
+		w := &typeWords[i]
+		by[w.word[0]] = append(by[w.word[0]], w)
 	}
-	return set
+	return by
+}
+
+func newOpeners() (by [256][]*bracket) {
+	for i := range brackets {
+		b := &brackets[i]
+		by[b.open[0]] = append(by[b.open[0]], b)
+	}
+	return by
 }
 
 // newMayStart says which bytes can start one of our own type words.

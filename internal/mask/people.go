@@ -1,5 +1,7 @@
 package mask
 
+import "strings"
+
 // people holds the exact values known in one pass: a tree of folded words, walked once over the text
 // whatever its size, and the digits of phone numbers.
 type people struct {
@@ -19,6 +21,8 @@ type literal struct {
 	typ  Type
 	rule string
 	key  string // the value's identity in the vault
+	// strict: no comma may stand between its words. "Muster, Anna" is one person, "Anna, Muster" may be two.
+	strict bool
 }
 
 func newPeople() *people {
@@ -92,14 +96,18 @@ func (peopleFinder) find(p *Pass, v *view, add func(finding)) {
 // longest finds the longest known value at word i: how many words it has, and how many bytes of inflection
 // at its end are not part of it.
 func (pe *people) longest(v *view, i int) (found *literal, n, cut int) {
-	node := 0
+	node, comma := 0, false
 	for k := i; k < len(v.words) && k-i < maxLiteralWords; k++ {
 		w := v.words[k]
-		if k > i && !joins(v.s[v.words[k-1].end:w.start]) {
-			break
+		if k > i {
+			gap := v.s[v.words[k-1].end:w.start]
+			if !joins(gap) {
+				break
+			}
+			comma = comma || strings.IndexByte(gap, ',') >= 0
 		}
 		if w.stem != 0 && w.end-w.start >= 4 {
-			if to, ok := pe.next[edge{node, w.stem}]; ok && pe.leaves[to] != nil {
+			if to, ok := pe.next[edge{node, w.stem}]; ok && pe.leaves[to].fits(comma) {
 				found, n, cut = pe.leaves[to], k-i+1, 1
 			}
 		}
@@ -107,12 +115,14 @@ func (pe *people) longest(v *view, i int) (found *literal, n, cut int) {
 		if !ok {
 			break
 		}
-		if node = to; pe.leaves[node] != nil {
+		if node = to; pe.leaves[node].fits(comma) {
 			found, n, cut = pe.leaves[node], k-i+1, 0
 		}
 	}
 	return found, n, cut
 }
+
+func (l *literal) fits(comma bool) bool { return l != nil && !(comma && l.strict) }
 
 // joins says whether what stands between two words can stand inside one value: white space, line breaks,
 // hyphens, commas, dots; nothing that divides fields.

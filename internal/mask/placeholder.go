@@ -119,12 +119,10 @@ const (
 // this can be known. boundary: a word may start at i.
 func readMark(s string, i int, boundary, final bool) (m mark, n int, more bool) {
 	c := cursor{s: s, i: i, final: final}
-	if mayOpen[s[i]] {
-		for k := range brackets {
-			m, n, more = readBracketed(c, &brackets[k], boundary)
-			if n > 0 || more {
-				return m, n, more
-			}
+	for _, b := range openers[s[i]] {
+		m, n, more = readBracketed(c, b, boundary)
+		if n > 0 || more {
+			return m, n, more
 		}
 	}
 	if boundary && mayStart[s[i]] {
@@ -206,18 +204,24 @@ func (c *cursor) closing(m mark, b *bracket, start int, lossy bool) (mark, int, 
 	inner := *c
 	inner.tail(&m)
 	inner.genitive(&m)
-	inner.skip(maxPadding, padding)
-	if inner.takeAny(b.close) {
-		return inner.done(m, start)
+	if !inner.takeAny(b.close) {
+		inner.skip(maxPadding, padding)
+		if !inner.takeAny(b.close) {
+			return c.unclosed(m, start, inner.short, lossy)
+		}
 	}
-	if inner.short || !lossy {
-		return mark{}, 0, inner.short
-	}
-	m.tail = ""
-	c.tail(&m) // take no more than the digits and what is written to them
-	return c.done(m, start)
+	return inner.done(m, start)
 }
 
+// unclosed reads a placeholder whose close is lost: no more than the digits and what is written to them.
+func (c *cursor) unclosed(m mark, start int, short, lossy bool) (mark, int, bool) {
+	if short || !lossy {
+		return mark{}, 0, short
+	}
+	m.tail = ""
+	c.tail(&m)
+	return c.done(m, start)
+}
 func readBare(c cursor) (m mark, n int, more bool) {
 	start := c.i
 	w := c.word(false)
@@ -244,9 +248,11 @@ func readBare(c cursor) (m mark, n int, more bool) {
 
 // word steps over a type word, the longest there is. Other languages' words count only if all.
 func (c *cursor) word(all bool) (found *typeWord) {
+	if c.atEnd() {
+		return nil
+	}
 	start, end := c.i, c.i
-	for k := range typeWords {
-		w := &typeWords[k]
+	for _, w := range starters[lower(c.s, c.i)] {
 		if w.foreign && !all {
 			continue
 		}

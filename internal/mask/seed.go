@@ -30,7 +30,7 @@ func (p *Pass) seedValue(t Type, value string) {
 	if letters(value) < 3 {
 		return
 	}
-	p.learn(value, literal{t, "seeded-" + strings.ToLower(string(t)), identify(t, value)})
+	p.learn(value, literal{t, "seeded-" + strings.ToLower(string(t)), identify(t, value), false})
 }
 
 func (p *Pass) learn(text string, l literal) {
@@ -50,19 +50,27 @@ func (p *Pass) seedName(name, owner string) {
 		return
 	}
 	key := identify(PERSON, clean(owner))
-	for _, spelling := range nameOrders(parts) {
-		if letters(spelling) >= 3 && (len(parts) > 1 || !commonWords[hashWord(spelling)]) {
-			p.learn(spelling, literal{PERSON, "seeded-name", key})
+	learn := func(rule, spelling string, strict bool) {
+		if letters(spelling) >= 3 && !isCommon(spelling) {
+			p.learn(spelling, literal{PERSON, rule, key, strict})
 		}
 	}
-	if len(parts) == 1 {
-		return
+	straight, sorted := nameOrders(parts)
+	for _, spelling := range straight {
+		learn("seeded-name", spelling, true)
 	}
-	for _, part := range parts {
-		if letters(part) >= 3 && !commonWords[hashWord(part)] && !particles[hashWord(part)] {
-			p.learn(part, literal{PERSON, "seeded-name-part", key})
-		}
+	for _, spelling := range sorted {
+		learn("seeded-name", spelling, false)
 	}
+	for _, part := range parts[:len(parts)*min(1, len(parts)-1)] {
+		learn("seeded-name-part", part, true)
+	}
+}
+
+// isCommon says whether a spelling is one word that also means something else.
+func isCommon(spelling string) bool {
+	w := readWord(spelling, 0)
+	return w.end == len(spelling) && (commonWords[w.hash] || particles[w.hash])
 }
 
 // nameParts splits a name into its words, titles left out.
@@ -78,36 +86,36 @@ func nameParts(name string) (parts []string) {
 	return parts
 }
 
-// nameOrders returns the ways to write a name of these parts.
-func nameOrders(parts []string) []string {
+// nameOrders returns the ways to write a name of these parts: as it is spoken, and sorted by family.
+func nameOrders(parts []string) (straight, sorted []string) {
 	whole := strings.Join(parts, " ")
 	if len(parts) == 1 {
-		return []string{whole}
+		return []string{whole}, nil
 	}
-	orders := []string{whole}
 	last, first := len(parts)-1, parts[0]
 	for last > 1 && particles[hashWord(parts[last-1])] {
 		last-- // Ludwig van Beethoven is sorted as "van Beethoven, Ludwig"
 	}
 	given, family := strings.Join(parts[:last], " "), strings.Join(parts[last:], " ")
-	orders = append(orders, family+" "+given, first+" "+family, family+" "+first)
 	_, size := utf8.DecodeRuneInString(first)
 	initial := first[:size]
-	orders = append(orders, initial+" "+family, family+" "+initial)
-	for _, joined := range []string{first + parts[len(parts)-1], parts[len(parts)-1] + first, initial + parts[len(parts)-1]} {
+	straight = []string{whole, first + " " + family, initial + " " + family}
+	sorted = []string{family + " " + given, family + " " + first, family + " " + initial}
+	end := parts[len(parts)-1]
+	for _, joined := range []string{first + end, end + first, initial + end} {
 		if letters(joined) >= 6 {
-			orders = append(orders, joined)
+			straight = append(straight, joined)
 		}
 	}
-	return orders
+	return straight, sorted
 }
 
 func (p *Pass) seedEmail(email string) {
 	email = clean(email)
 	if at := strings.IndexByte(email, '@'); at > 0 && at < len(email)-1 {
-		p.learn(email, literal{EMAIL, "seeded-email", identify(EMAIL, email)})
+		p.learn(email, literal{EMAIL, "seeded-email", identify(EMAIL, email), false})
 		at := strings.Replace(email, "@", " at ", 1)
-		p.learn(at, literal{EMAIL, "seeded-email", identify(EMAIL, email)})
+		p.learn(at, literal{EMAIL, "seeded-email", identify(EMAIL, email), false})
 	}
 }
 
@@ -158,14 +166,14 @@ func (p *Pass) seedAddress(address string) {
 	if letters(address) < 3 {
 		return
 	}
-	p.learn(address, literal{ADDRESS, "seeded-address", identify(ADDRESS, address)})
+	p.learn(address, literal{ADDRESS, "seeded-address", identify(ADDRESS, address), false})
 	for _, line := range strings.FieldsFunc(address, func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
 		line = strings.TrimSpace(line)
 		if words := splitWords(line, nil); letters(line) < 3 || len(words) < 2 {
 			continue
 		}
 		for _, spelling := range streetSpellings(line) {
-			p.learn(spelling, literal{ADDRESS, "seeded-address-line", identify(ADDRESS, line)})
+			p.learn(spelling, literal{ADDRESS, "seeded-address-line", identify(ADDRESS, line), false})
 		}
 	}
 }

@@ -22,7 +22,7 @@ func newWalker(seed maphash.Seed) walker { return walker{url: newTrail(seed)} }
 func (w *walker) next(s string, i int, final bool) (plain int, m mark, n int) {
 	for j := i; j < len(s); {
 		b := s[j]
-		if mayOpen[b] || mayStart[b] && !w.word {
+		if len(openers[b]) > 0 || mayStart[b] && !w.word {
 			m, n, more := readMark(s, j, !w.word, final)
 			if more {
 				return j - i, m, 0

@@ -1,0 +1,102 @@
+package mask
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hostile are texts made of one thing over and over, each of them bad for some naive matcher.
+var hostile = map[string]string{
+	"digits":      "7",
+	"digit pairs": "12 ",
+	"phones":      "0170 1234567 ",
+	"bad phones":  "0999 9999999 ",
+	"at":          "@",
+	"addresses":   "a@b.",
+	"brackets":    "[",
+	"openers":     "[PERSON ",
+	"half marks":  "PERSON_",
+	"braces":      "{",
+	"quotes":      `"`,
+	"fields":      `"email":"`,
+	"serialized":  `s:5:"email";s:`,
+	"backslashes": `\`,
+	"escapes":     `\\\u00fc`,
+	"percent":     "%25",
+	"entities":    "&amp;",
+	"ampersands":  "&",
+	"marks":       "e\u0301\u0301\u0301",
+	"only marks":  "\u0301",
+	"invisible":   "\u200b",
+	"broken":      "\xff",
+	"colons":      "a:",
+	"equals":      "=",
+	"urls":        "http://a:",
+	"queries":     "://?a=",
+	"greetings":   "Hallo ",
+	"names":       "Anna ",
+	"streets":     "Hauptstr. ",
+	"numbers":     "5 ",
+	"cards":       "4111-",
+	"ibans":       "DE89 ",
+	"dots":        "1.",
+	"letters":     "a",
+	"keys":        "eyJ",
+	"private":     "-----BEGIN PRIVATE KEY",
+	"spelled at":  "a at b dot ",
+}
+
+// TestTimeIsLinear compares the time for a text with that for one eight times as long. Anything quadratic
+// would take sixty-four times as long.
+func TestTimeIsLinear(t *testing.T) {
+	m := New(Options{})
+	for name, unit := range hostile {
+		t.Run(name, func(t *testing.T) {
+			small := strings.Repeat(unit, 6_000/len(unit))
+			big := strings.Repeat(unit, 48_000/len(unit))
+			a, b := hideTime(t, m, small), hideTime(t, m, big)
+			if ratio := float64(b) / float64(a); ratio > 24 && b > 100*time.Millisecond {
+				t.Errorf("%v for %d bytes, %v for %d: ratio %.1f", a, len(small), b, len(big), ratio)
+			}
+		})
+	}
+}
+
+// hideTime returns the best of three times to study, hide and restore a text.
+func hideTime(t *testing.T, m *Masker, text string) time.Duration {
+	best := time.Hour
+	for range 3 {
+		v := NewVault(VaultOptions{})
+		p := m.Open(v)
+		p.Seed(known...)
+		start := time.Now()
+		p.Study(text)
+		masked, err := p.Hide(text)
+		if err != nil && !errors.Is(err, ErrVaultFull) && !errors.Is(err, ErrTooManyPeople) {
+			t.Fatal(err)
+		}
+		v.Restore(masked.String(), Plain)
+		v.Restore(text, Plain)
+		best = min(best, time.Since(start))
+	}
+	return best
+}
+
+// TestLongHostileTextsAreBounded runs ten megabytes of the worst of them.
+func TestLongHostileTextsAreBounded(t *testing.T) {
+	m := New(Options{})
+	for _, name := range []string{"digits", "at", "brackets", "braces", "bad phones"} {
+		start := time.Now()
+		_, err := m.Open(NewVault(VaultOptions{})).Hide(strings.Repeat(hostile[name], 10_000_000/len(hostile[name])))
+		if err != nil && !errors.Is(err, ErrVaultFull) {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s: %v for 10 MB", name, took)
+		} else {
+			t.Logf("%s: %v", name, took)
+		}
+	}
+}
