@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,11 +17,7 @@ const maxDepth = 100
 // digits a 64-bit float cannot keep (write those as strings).
 func Canonical(text []byte) ([]byte, error) {
 	c := canonizer{in: text, out: make([]byte, 0, len(text))}
-	err := c.value(0)
-	if c.space(); err == nil && c.pos < len(c.in) {
-		err = c.wrong("more than one JSON value")
-	}
-	if err != nil {
+	if err := c.all(); err != nil {
 		return nil, err
 	}
 	return c.out, nil
@@ -28,9 +25,18 @@ func Canonical(text []byte) ([]byte, error) {
 
 // canonizer reads in from pos and appends the canonical form to out.
 type canonizer struct {
-	in  []byte
-	pos int
-	out []byte
+	in   []byte
+	pos  int
+	out  []byte
+	last []member // of the object that ended last
+}
+
+func (c *canonizer) all() error {
+	err := c.value(0)
+	if c.space(); err == nil && c.pos < len(c.in) {
+		err = c.wrong("more than one JSON value")
+	}
+	return err
 }
 
 func (c *canonizer) wrong(why string) error {
@@ -108,8 +114,8 @@ func (c *canonizer) array(depth int) error {
 
 // member is one "name":value pair as it lies in out.
 type member struct {
-	name     string
-	from, to int
+	name            []byte
+	from, value, to int
 }
 
 func (c *canonizer) object(depth int) error {
@@ -134,6 +140,7 @@ func (c *canonizer) object(depth int) error {
 		return err
 	}
 	c.out = append(c.out, '}')
+	c.last = members
 	return nil
 }
 
@@ -148,8 +155,9 @@ func (c *canonizer) member(depth int) (member, error) {
 		return member{}, c.wrong("':' expected")
 	}
 	c.out = append(c.out, ':')
+	value := len(c.out)
 	err = c.value(depth + 1)
-	return member{name, from, len(c.out)}, err
+	return member{name, from, value, len(c.out)}, err
 }
 
 // sort puts the members that lie in out from start on into order; mostly they are in order already.
@@ -167,7 +175,7 @@ func (c *canonizer) sort(start int, members []member) error {
 		}
 	}
 	for i := 1; i < len(members); i++ {
-		if members[i].name == members[i-1].name {
+		if bytes.Equal(members[i].name, members[i-1].name) {
 			return c.wrong(fmt.Sprintf("the name %.60q stands twice", members[i].name))
 		}
 	}
@@ -176,10 +184,10 @@ func (c *canonizer) sort(start int, members []member) error {
 
 // compareNames orders by UTF-16 code units (RFC 8785, section 3.2.3). It differs from byte order only
 // where a character beyond U+FFFF, whose first unit is D800-DBFF, meets one of U+E000-U+FFFF.
-func compareNames(a, b string) int {
+func compareNames(a, b []byte) int {
 	for len(a) > 0 && len(b) > 0 {
-		ra, na := utf8.DecodeRuneInString(a)
-		rb, nb := utf8.DecodeRuneInString(b)
+		ra, na := utf8.DecodeRune(a)
+		rb, nb := utf8.DecodeRune(b)
 		if ra != rb {
 			if (ra > 0xFFFF) == (rb > 0xFFFF) {
 				return int(ra - rb)

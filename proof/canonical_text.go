@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -9,36 +10,52 @@ import (
 )
 
 // text reads a JSON string, appends its canonical form to out, and returns what it says.
-func (c *canonizer) text() (string, error) {
+func (c *canonizer) text() ([]byte, error) {
 	if c.pos == len(c.in) || c.in[c.pos] != '"' {
-		return "", c.wrong("a string expected")
+		return nil, c.wrong("a string expected")
 	}
 	c.pos++
+	if n := plainRun(c.in[c.pos:]); c.pos+n < len(c.in) && c.in[c.pos+n] == '"' { // nearly always
+		said := c.in[c.pos : c.pos+n]
+		c.out = append(append(append(c.out, '"'), said...), '"')
+		c.pos += n + 1
+		return said, nil
+	}
 	var said []byte
 	for c.pos < len(c.in) {
 		switch b := c.in[c.pos]; {
 		case b == '"':
 			c.pos++
 			c.out = appendText(c.out, said)
-			return string(said), nil
+			return said, nil
 		case b < 0x20:
-			return "", c.wrong("a control character in a string")
+			return nil, c.wrong("a control character in a string")
 		case b == '\\':
 			r, err := c.escape()
 			if err != nil {
-				return "", err
+				return nil, err
 			}
 			said = utf8.AppendRune(said, r)
 		default:
 			r, n := utf8.DecodeRune(c.in[c.pos:])
 			if r == utf8.RuneError && n == 1 {
-				return "", c.wrong("invalid UTF-8")
+				return nil, c.wrong("invalid UTF-8")
 			}
 			said = append(said, c.in[c.pos:c.pos+n]...)
 			c.pos += n
 		}
 	}
-	return "", c.wrong("a string does not end")
+	return nil, c.wrong("a string does not end")
+}
+
+// plainRun counts the leading ASCII characters that a JSON string holds as they are.
+func plainRun(text []byte) int {
+	for i, b := range text {
+		if b < 0x20 || b >= utf8.RuneSelf || b == '"' || b == '\\' {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // escape reads one \x or \uXXXX sequence, or a pair of the latter.
@@ -116,13 +133,17 @@ func (c *canonizer) number() error {
 			return c.wrong("a digit expected")
 		}
 	}
-	literal := string(c.in[from:c.pos])
-	f, err := strconv.ParseFloat(literal, 64)
+	literal := c.in[from:c.pos]
+	if whole && len(literal) <= 15 && !bytes.Equal(literal, []byte("-0")) {
+		c.out = append(c.out, literal...) // a float keeps 15 digits
+		return nil
+	}
+	f, err := strconv.ParseFloat(string(literal), 64)
 	if err != nil {
 		return c.wrong("a number beyond the range of a 64-bit float")
 	}
 	c.out = appendNumber(c.out, f)
-	if whole && f != 0 && strconv.FormatFloat(f, 'f', -1, 64) != literal {
+	if whole && f != 0 && strconv.FormatFloat(f, 'f', -1, 64) != string(literal) {
 		return c.wrong("an integer that loses digits as a 64-bit float; write it as a string")
 	}
 	return nil

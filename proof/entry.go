@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 )
 
 // MaxEntry is the most bytes an entry may have: an entry bundle gives each a length of 16 bits.
@@ -28,15 +29,29 @@ func (e Entry) Marshal() ([]byte, error) {
 	if err := e.check(); err != nil {
 		return nil, err
 	}
-	plain, err := json.Marshal(e)
-	if err != nil {
-		return nil, fmt.Errorf("proof: the entry's data is not JSON: %w", err)
+	stored := make([]byte, 0, len(e.Data)+256)
+	stored = append(stored, '{')
+	if len(e.Data) > 0 {
+		data, err := Canonical(e.Data)
+		if err != nil {
+			return nil, fmt.Errorf("proof: the entry's data: %w", err)
+		}
+		stored = append(append(append(stored, `"data":`...), data...), ',')
 	}
-	stored, err := Canonical(plain)
-	if err == nil && len(stored) > MaxEntry {
-		err = &TooLargeError{Size: len(stored)}
+	for _, attribute := range []struct{ name, value string }{ // in canonical order
+		{"id", e.ID}, {"source", e.Source}, {"specversion", e.SpecVersion}, {"subject", e.Subject},
+		{"time", e.Time.UTC().Format(time.RFC3339Nano)}, {"type", e.Type},
+	} {
+		if attribute.value != "" {
+			stored = append(append(append(stored, '"'), attribute.name...), `":`...)
+			stored = append(appendText(stored, []byte(attribute.value)), ',')
+		}
 	}
-	return stored, err
+	stored[len(stored)-1] = '}'
+	if len(stored) > MaxEntry {
+		return nil, &TooLargeError{Size: len(stored)}
+	}
+	return stored, nil
 }
 
 // TooLargeError says that an entry has more than [MaxEntry] bytes.
@@ -52,28 +67,63 @@ func ParseEntry(stored []byte) (Entry, error) {
 	if len(stored) > MaxEntry {
 		return Entry{}, &TooLargeError{Size: len(stored)}
 	}
-	canonical, err := Canonical(stored)
-	if err != nil {
+	c := canonizer{in: stored, out: make([]byte, 0, len(stored))}
+	if err := c.all(); err != nil {
 		return Entry{}, err
 	}
-	if !bytes.Equal(canonical, stored) {
+	if !bytes.Equal(c.out, stored) {
 		return Entry{}, errors.New("proof: the entry is not in canonical JSON (RFC 8785)")
 	}
-	// A map, because decoding into a struct would also take "ID" for "id".
-	var attributes map[string]json.RawMessage
-	if err := json.Unmarshal(stored, &attributes); err != nil {
+	if stored[0] != '{' {
 		return Entry{}, errors.New("proof: the entry is not a JSON object")
 	}
 	var e Entry
-	for name, into := range map[string]any{
-		"specversion": &e.SpecVersion, "id": &e.ID, "source": &e.Source, "type": &e.Type,
-		"time": &e.Time, "subject": &e.Subject, "data": &e.Data,
-	} {
-		if value, ok := attributes[name]; ok && json.Unmarshal(value, into) != nil {
-			return Entry{}, fmt.Errorf("proof: the entry's %s is not what CloudEvents allows", name)
+	for _, m := range c.last { // the outermost object ends last; canonical, so it was not rearranged
+		if err := e.set(string(m.name), c.out[m.value:m.to]); err != nil {
+			return Entry{}, err
 		}
 	}
 	return e, e.check()
+}
+
+// set gives an attribute the value that stands in the entry. Names count to the letter.
+func (e *Entry) set(name string, value []byte) error {
+	if name == "data" {
+		e.Data = value
+		return nil
+	}
+	into := e.attribute(name)
+	if into == nil && name != "time" {
+		return nil
+	}
+	text := canonizer{in: value}
+	said, err := text.text()
+	if err == nil && name == "time" {
+		e.Time, err = time.Parse(time.RFC3339, string(said))
+	} else if err == nil {
+		*into = string(said)
+	}
+	if err != nil {
+		return fmt.Errorf("proof: the entry's %s is not what CloudEvents allows", name)
+	}
+	return nil
+}
+
+// attribute returns where the text of an attribute goes, or nil.
+func (e *Entry) attribute(name string) *string {
+	switch name {
+	case "id":
+		return &e.ID
+	case "source":
+		return &e.Source
+	case "specversion":
+		return &e.SpecVersion
+	case "subject":
+		return &e.Subject
+	case "type":
+		return &e.Type
+	}
+	return nil
 }
 
 func (e Entry) check() error {
@@ -82,8 +132,10 @@ func (e Entry) check() error {
 		return fmt.Errorf("proof: the entry's specversion is %.20q, not \"1.0\"", e.SpecVersion)
 	case e.ID == "" || e.Source == "" || e.Type == "":
 		return errors.New("proof: the entry lacks an id, a source or a type")
-	case e.Time.IsZero():
-		return errors.New("proof: the entry lacks a time")
+	case e.Time.IsZero() || e.Time.UTC().Year() < 0 || e.Time.UTC().Year() > 9999:
+		return errors.New("proof: the entry lacks a time that RFC 3339 can write")
+	case !utf8.ValidString(e.ID) || !utf8.ValidString(e.Source) || !utf8.ValidString(e.Type) || !utf8.ValidString(e.Subject):
+		return errors.New("proof: an attribute of the entry is not UTF-8")
 	}
 	return nil
 }

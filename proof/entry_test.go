@@ -82,6 +82,39 @@ func TestEntrySize(t *testing.T) {
 	}
 }
 
+func TestEntryMarshalRefuses(t *testing.T) {
+	for name, change := range map[string]func(*proof.Entry){
+		"invalid UTF-8":  func(e *proof.Entry) { e.Subject = "\xff" },
+		"no JSON":        func(e *proof.Entry) { e.Data = json.RawMessage(`{`) },
+		"two values":     func(e *proof.Entry) { e.Data = json.RawMessage(`1,"id":"x"`) },
+		"year 10000":     func(e *proof.Entry) { e.Time = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"no type":        func(e *proof.Entry) { e.Type = "" },
+		"no specversion": func(e *proof.Entry) { e.SpecVersion = "" },
+	} {
+		e := sampleEntry()
+		change(&e)
+		if stored, err := e.Marshal(); err == nil {
+			t.Errorf("%s: %s", name, stored)
+		}
+	}
+}
+
+// Whatever the attributes say, what Marshal writes is canonical and reads back the same.
+func FuzzMarshal(f *testing.F) {
+	f.Add("a", "b\"\n", "\u2028<&>", "é\U0001F600", []byte(`{"b":1,"a":[1.50,"x"]}`))
+	f.Fuzz(func(t *testing.T, id, source, typ, subject string, data []byte) {
+		e := proof.Entry{SpecVersion: "1.0", ID: id, Source: source, Type: typ, Subject: subject, Data: data, Time: sampleEntry().Time}
+		stored, err := e.Marshal()
+		if err != nil {
+			return
+		}
+		read, err := proof.ParseEntry(stored)
+		if err != nil || read.ID != id || read.Source != source || read.Type != typ || read.Subject != subject {
+			t.Fatalf("%s is read as %+v, %v", stored, read, err)
+		}
+	})
+}
+
 func FuzzParseEntry(f *testing.F) {
 	stored, _ := sampleEntry().Marshal()
 	f.Add(stored)
