@@ -27,12 +27,12 @@ var prompt = func() string {
 	return s[:1000]
 }()
 
-func body(stream bool) []byte {
+func body(text string, stream bool) []byte {
 	b, err := json.Marshal(map[string]any{
 		"model": "small", "stream": stream, "max_tokens": 100,
 		"messages": []map[string]string{
 			{"role": "system", "content": "You are the assistant of a tea shop. Be brief and kind."},
-			{"role": "user", "content": prompt},
+			{"role": "user", "content": text},
 		},
 	})
 	check(err)
@@ -100,8 +100,11 @@ func call(c *http.Client, t *target, request []byte) (total, first time.Duration
 	}
 	first = time.Since(began)
 	rest, err := io.ReadAll(r)
-	check(err)
-	if resp.StatusCode != http.StatusOK || !bytes.Contains(rest, []byte("teapot")) {
+	if err != nil {
+		check(fmt.Errorf("%s broke off: %w", t.name, err))
+	}
+	whole := bytes.Contains(rest, []byte("teapot left our warehouse")) || bytes.HasSuffix(rest, []byte("[DONE]\n\n"))
+	if resp.StatusCode != http.StatusOK || !whole {
 		check(fmt.Errorf("%s answered %d: %s", t.name, resp.StatusCode, rest))
 	}
 	return time.Since(began), first

@@ -6,20 +6,22 @@ import (
 )
 
 func (b *bench) plain() {
+	fmt.Println("Plain answers, 2-character prompt, 16 clients: the road itself, with next to nothing to mask and judge")
+	b.table(b.each(func(t *target) sample { return b.load(t, 16, body("Hi", false)) }), false)
 	for _, clients := range []int{1, 16} {
 		fmt.Printf("Plain answers, 1,000-character prompt, %d clients\n", clients)
-		b.table(b.each(func(t *target) sample { return b.load(t, clients, body(false)) }), false)
+		b.table(b.each(func(t *target) sample { return b.load(t, clients, body(prompt, false)) }), false)
 	}
 }
 
 func (b *bench) streams() {
 	fmt.Printf("Streams of %d events, 4 clients\n", streamEvents)
-	b.table(b.each(func(t *target) sample { return b.load(t, 4, body(true)) }), true)
+	b.table(b.each(func(t *target) sample { return b.load(t, 4, body(prompt, true)) }), true)
 }
 
 func (b *bench) steady() {
 	fmt.Printf("Steady %d calls/s, plain\n", steadyRate)
-	b.table(b.each(func(t *target) sample { return b.pace(t, steadyRate, body(false)) }), false)
+	b.table(b.each(func(t *target) sample { return b.pace(t, steadyRate, body(prompt, false)) }), false)
 }
 
 func (b *bench) table(all [][]sample, stream bool) {
