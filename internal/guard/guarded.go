@@ -2,6 +2,8 @@ package guard
 
 import (
 	"crypto/sha256"
+	_ "embed"
+	"fmt"
 	"maps"
 	"strings"
 	"sync"
@@ -10,39 +12,27 @@ import (
 // span is a range of bytes.
 type span struct{ start, end int }
 
-// cues are words of sentences that instruct the model or keep something from
-// the customer. A sentence without any is a fact of the store, which customers
-// are to be told.
-var cues = func() map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(`
-		you your yourself assistant bot ai must never always do don dont not respond reply answer answers
-		instruction instructions rule rules prompt system role task persona tone polite confidential secret
-		internal reveal disclose mention share ignore refuse if when user users
-		du dein deine deiner sie ihre assistent assistentin niemals nie immer nicht antworte antworten anweisung
-		anweisungen regel regeln rolle aufgabe vertraulich geheim intern verrate nenne wenn nutzer
-		tu vous ton ta votre assistante jamais toujours ne pas réponds répondez consigne consignes règle règles
-		rôle tâche confidentiel interne révèle si utilisateur
-		je jij jouw u uw nooit altijd niet antwoord instructie instructies regels rol taak vertrouwelijk als gebruiker
-		eres tus usted asistente nunca siempre no responde instrucciones reglas tarea confidencial secreto usuario
-		sei tuo tua assistente mai sempre non rispondi istruzioni regole ruolo compito riservato segreto utente
-		jesteś twoje twój asystentem asystent nigdy zawsze nie odpowiadaj instrukcje zasady rola zadanie poufne tajne
-		din dina ditt assistent aldrig alltid inte svara instruktioner regler roll uppgift konfidentiellt hemlig`) {
-		m[folded(w)] = true
-	}
-	return m
-}()
+//go:embed cues.txt
+var cuesText string
 
-// guardedSpans returns the sentences of a system text that hold a cue.
+// cues are the rules that tell a guarded sentence. A sentence without any is a
+// fact of the store, which customers are to be told.
+var cues = sync.OnceValue(func() *rules {
+	r, err := compile(cuesText)
+	if err != nil {
+		panic(fmt.Errorf("cues.txt: %w", err)) // a fault of the build
+	}
+	return r
+})
+
+// guardedSpans returns the sentences of a system text that instruct the model
+// or keep something back.
 func guardedSpans(system string) (out []span) {
 	start := 0
 	for start < len(system) {
 		end := sentenceEnd(system, start)
-		for _, t := range tokens(system[start:end]) {
-			if cues[string(t.word)] {
-				out = append(out, span{start, end})
-				break
-			}
+		if len(newMatcher(cues()).sequences(tokens(system[start:end]))) > 0 {
+			out = append(out, span{start, end})
 		}
 		start = end
 	}

@@ -50,7 +50,7 @@ type rules struct {
 var loaded = sync.OnceValue(func() *rules {
 	r, err := compile(rulesText)
 	if err != nil {
-		panic(err)
+		panic(fmt.Errorf("rules.txt: %w", err))
 	}
 	return r
 })
@@ -82,7 +82,7 @@ func compile(text string) (*rules, error) {
 		}
 		word, rest, _ := strings.Cut(line, " ")
 		if err := c.line(word, strings.TrimSpace(rest)); err != nil {
-			return nil, fmt.Errorf("rules.txt:%d: %w", n+1, err)
+			return nil, fmt.Errorf("line %d: %w", n+1, err)
 		}
 	}
 	c.lexicon = newLexicon(c.entries).seal()

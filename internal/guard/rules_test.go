@@ -7,17 +7,16 @@ import (
 
 // fires reports whether rule number id sees something in an example, thresholds
 // aside.
-func fires(id int, e example) bool {
+func fires(rs *rules, id int, e example) bool {
 	o := e.origin
 	if o == "" {
 		o = Review
 	}
 	ts := tokens(e.text)
-	m := newMatcher(loaded())
-	hits := m.sequences(ts)
-	hits = append(hits, m.fixed(e.text, ts)...)
-	hits = append(hits, shapes(loaded(), e.text, ts)...)
-	return loaded().list[id].applies(o) && slices.ContainsFunc(hits, func(h hit) bool { return int(h.rule) == id })
+	m := newMatcher(rs)
+	hits := append(m.sequences(ts), m.fixed(e.text, ts)...)
+	hits = append(hits, shapes(rs, e.text, ts)...)
+	return rs.list[id].applies(o) && slices.ContainsFunc(hits, func(h hit) bool { return int(h.rule) == id })
 }
 
 func newGuard(t testing.TB, p Policy) *Guard {
@@ -31,21 +30,43 @@ func newGuard(t testing.TB, p Policy) *Guard {
 
 func TestRulesCatchAndLeave(t *testing.T) {
 	for i := range loaded().list {
-		r := &loaded().list[i]
+		if r := &loaded().list[i]; r.reason == "" || r.score <= 0 || r.score >= 1 {
+			t.Errorf("%s needs a reason and a score between 0 and 1", r.id)
+		}
+	}
+	catchAndLeave(t, loaded())
+}
+
+func TestCuesCatchAndLeave(t *testing.T) { catchAndLeave(t, cues()) }
+
+func catchAndLeave(t *testing.T, rs *rules) {
+	for i := range rs.list {
+		r := &rs.list[i]
 		t.Run(r.id, func(t *testing.T) {
-			if r.reason == "" || r.score <= 0 || r.score >= 1 || len(r.catch) == 0 || len(r.leave) == 0 {
-				t.Fatalf("needs a reason, a score between 0 and 1, something to catch and something to leave: %+v", r)
+			if len(r.catch) == 0 || len(r.leave) == 0 {
+				t.Fatal("needs something to catch and something to leave alone")
 			}
 			for _, e := range r.catch {
-				if !fires(i, e) {
+				if !fires(rs, i, e) {
 					t.Errorf("does not catch %q", e.text)
 				}
 			}
 			for _, e := range r.leave {
-				if fires(i, e) {
+				if fires(rs, i, e) {
 					t.Errorf("does not leave %q alone", e.text)
 				}
 			}
 		})
+	}
+}
+
+func TestBrokenRules(t *testing.T) {
+	for _, bad := range []string{
+		"seq a b", "rule a\nrule a", "rule a\nseq @nobody", "rule a\nseq <x b", "rule a\nseq", "rule a\nseq don't",
+		"rule a\ntext unquoted", "rule a\nscore high", "rule a\ncolour red",
+	} {
+		if _, err := compile(bad); err == nil {
+			t.Errorf("accepted %q", bad)
+		}
 	}
 }
