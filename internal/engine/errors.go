@@ -23,6 +23,7 @@ const (
 	CodeBadPrompt       = "bad_prompt"       // the engine cannot do what the prompt asks
 	CodeUnknownModel    = "unknown_model"    // the engine has no such model
 	CodeUnauthorized    = "engine_unauthorized"
+	CodeResidency       = "residency_denied" // the engine is in a place that is not reached
 )
 
 // A RefusedError says that the engine, or the driver for it, looked at the

@@ -2,6 +2,13 @@ package llama
 
 import "strconv"
 
+// Flags returns the arguments with which a server for o is started, for people
+// who want to see or repeat it.
+func Flags(o Options) ([]string, error) {
+	o, err := o.complete()
+	return o.arguments(), err
+}
+
 // arguments are the server's flags: what is needed, and everything that
 // shrinks its surface. Its defaults are for a developer's own machine: a
 // prompt cache of 8 GiB shared by all callers, a web page, an hour of

@@ -95,8 +95,9 @@ func TestDenied(t *testing.T) {
 	} {
 		e := newEngine(t, o)
 		for _, err := range []error{e.Ready(t.Context()), generate(t, e)} {
+			var refused *engine.RefusedError
 			var denied *residency.DeniedError
-			if !errors.Is(err, engine.ErrUnavailable) || !errors.As(err, &denied) {
+			if !errors.As(err, &refused) || refused.Code != residency.Denied || !errors.As(err, &denied) {
 				t.Errorf("%s: %v", o.URL, err)
 			}
 		}

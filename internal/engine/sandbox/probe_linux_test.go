@@ -20,9 +20,10 @@ var ways = map[string]struct {
 	without []string
 	layers  []string // that must be in force
 }{
-	"all layers":    {nil, []string{"user namespace", "network namespace", "own file system", "no privileges", "seccomp"}},
-	"no landlock":   {[]string{"landlock"}, []string{"user namespace", "own file system", "no privileges", "seccomp"}},
-	"no namespaces": {[]string{"namespaces"}, []string{"no privileges", "seccomp"}},
+	"all layers":        {nil, []string{"user namespace", "network namespace", "own file system", "no privileges", "seccomp"}},
+	"no landlock":       {[]string{"landlock"}, []string{"user namespace", "own file system", "no privileges", "seccomp"}},
+	"no user namespace": {[]string{"user namespace"}, []string{"no privileges", "seccomp"}},
+	"no namespaces":     {[]string{"namespaces"}, []string{"no privileges", "seccomp"}},
 }
 
 // TestProbe tries everything that must be refused, as the user who runs the

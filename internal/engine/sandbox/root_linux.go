@@ -40,19 +40,28 @@ func (s spec) newRoot() error {
 	if err := unix.Mount("tmpfs", base, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "mode=0755,size=1m"); err != nil {
 		return fmt.Errorf("mount a file system in memory: %w", err)
 	}
+	links["/proc/self/exe"] = s.Program
+	if err := furnish(base, views, links); err != nil {
+		// What the mount covers is needed by whoever goes on without a root.
+		return errors.Join(err, unix.Unmount(base, unix.MNT_DETACH))
+	}
+	return enter(base)
+}
+
+// furnish puts everything into the new root at base.
+func furnish(base string, views []view, links map[string]string) error {
 	for _, v := range views {
 		if err := v.place(base); err != nil {
 			return fmt.Errorf("show %s: %w", v.path, err)
 		}
 	}
-	links["/proc/self/exe"] = s.Program
 	for path, target := range links {
 		path = filepath.Join(base, path)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.Symlink(target, path)); err != nil {
 			return err
 		}
 	}
-	return enter(base)
+	return nil
 }
 
 // views takes hold of all that will be seen. The system's links from one

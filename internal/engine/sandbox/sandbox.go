@@ -36,8 +36,8 @@ type Options struct {
 
 	Stdout, Stderr io.Writer
 
-	// Without names layers to leave out: namespaces, landlock, seccomp. What
-	// is left must still be enough.
+	// Without names layers to leave out: namespaces, user namespace (root can
+	// do without), landlock, seccomp. What is left must still be enough.
 	Without []string
 }
 

@@ -29,6 +29,8 @@ var needed = []string{
 	// the socket that the gateway talks to
 	"bind", "listen", "accept", "accept4", "recvfrom", "shutdown", "setsockopt", "getsockopt",
 	"getsockname", "getpeername", "poll", "ppoll", "select", "pselect6",
+	// Go's runtime, on the other threads, until the program is executed
+	"epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_pwait2", "epoll_wait", "eventfd2",
 	// about itself
 	"sysinfo", "uname", "getuid", "geteuid", "getgid", "getegid", "getrusage", "arch_prctl",
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"ringfence/internal/engine"
+	"ringfence/internal/residency"
 )
 
 // A Client talks to one engine. Its zero value is of no use: fill HTTP and
@@ -62,9 +63,13 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) (*htt
 		req.Header.Set("Authorization", "Bearer "+c.Key)
 	}
 	resp, err := c.HTTP.Do(req)
+	var denied *residency.DeniedError
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, context.Cause(ctx)
+	case errors.As(err, &denied):
+		no := &engine.RefusedError{Status: http.StatusForbidden, Code: engine.CodeResidency, Message: denied.Error()}
+		return nil, fmt.Errorf("%w: %w", no, denied)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", engine.ErrUnavailable, noEOF(err))
 	case resp.StatusCode == http.StatusOK:
