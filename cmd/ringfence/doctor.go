@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -210,12 +211,7 @@ func checkPort(data string, c *config.Config) finding {
 // checkSandbox lets this program, in the engine's sandbox, try what an engine
 // must not be able to do.
 func checkSandbox(string, *config.Config) finding {
-	dir, err := os.MkdirTemp("", "ringfence-doctor-")
-	if err != nil {
-		return finding{"sandbox", warn, "could not be tried: " + err.Error()}
-	}
-	defer os.RemoveAll(dir)
-	report, err := sandbox.Probe(sandbox.Options{Dir: dir})
+	report, err := probeSandbox()
 	if err != nil {
 		return finding{"sandbox", bad, err.Error()}
 	}
@@ -227,4 +223,28 @@ func checkSandbox(string, *config.Config) finding {
 		return finding{"sandbox", warn, says + "\nthis machine does not give: " + strings.Join(report.Layers.Missing, "; ")}
 	}
 	return finding{"sandbox", fine, says}
+}
+
+// probeSandbox runs a copy of this program, alone in its folder, because the
+// sandbox shows a program what lies beside it.
+func probeSandbox() (sandbox.ProbeReport, error) {
+	dir, err := os.MkdirTemp("", "ringfence-doctor-")
+	if err != nil {
+		return sandbox.ProbeReport{}, err
+	}
+	defer os.RemoveAll(dir)
+	program, run := filepath.Join(dir, "program", "ringfence"), filepath.Join(dir, "run")
+	self, err := os.Executable()
+	if err != nil {
+		return sandbox.ProbeReport{}, err
+	}
+	b, err := os.ReadFile(self)
+	if err != nil {
+		return sandbox.ProbeReport{}, err
+	}
+	err = errors.Join(os.Chmod(dir, 0o755), os.Mkdir(filepath.Dir(program), 0o755), os.Mkdir(run, 0o777), os.WriteFile(program, b, 0o755))
+	if err != nil {
+		return sandbox.ProbeReport{}, err
+	}
+	return sandbox.Probe(sandbox.Options{Program: program, Dir: run})
 }

@@ -36,6 +36,7 @@ func (s *service) localEngine(ctx context.Context, fetch bool, report progress.F
 		Server: files.Server, Model: files.Model, Dir: engineDir(s.data),
 		ModelID: files.ModelName, Digest: "sha256:" + files.ModelDigest,
 		Threads: c.Threads, Slots: c.Slots, Context: c.Context, Memory: uint64(c.MemoryLimit),
+		Record: s.record,
 	})
 	if err != nil {
 		return err

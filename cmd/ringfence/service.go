@@ -37,8 +37,9 @@ type service struct {
 	engine     engine.Engine // from here on set by startEngine
 	stopEngine func()
 	place      proof.Engine
-	files      model.Files // of a local engine
-	layers     []string    // of its sandbox
+	files      model.Files  // of a local engine
+	layers     []string     // of its sandbox
+	record     func([]byte) // sees every body a local engine is sent; for tests
 }
 
 // openService opens what does not need an engine. Whatever is in the way (a
