@@ -7,7 +7,7 @@ import "time"
 func Default() *Config {
 	return &Config{
 		Listen:  "127.0.0.1:8787",
-		Aliases: map[string]string{"*": "default"},
+		Aliases: vendorNames(),
 		Engine: Engine{
 			Driver:  "llama",
 			Slots:   2,
@@ -29,4 +29,15 @@ func Default() *Config {
 		},
 		Guard: Guard{Mode: "enforce"},
 	}
+}
+
+// vendorNames are the beginnings of the model names that plugins have built in:
+// whoever asks for one of them is served by the engine's model, and told so. A
+// name that nobody knows is refused instead, for it is a mistake.
+func vendorNames() map[string]string {
+	names := map[string]string{}
+	for _, begin := range []string{"gpt-", "chatgpt-", "o1", "o3", "o4", "claude-", "gemini-", "mistral-", "deepseek-", "grok-"} {
+		names[begin+"*"] = "default"
+	}
+	return names
 }
