@@ -13,7 +13,7 @@ var (
 	// streetStarts begin a street, its name and a house number follow: Spanish, Italian, Polish.
 	streetStarts = hashes(`calle avenida avda plaza paseo carrer camino ronda travesía carretera
 		via viale piazza piazzale corso largo vicolo lungomare contrada
-		ul ulica al aleja aleje pl plac os osiedle`)
+		ul ulica al aleja aleje pl plac osiedle`)
 	// streetMiddles stand between a house number and the name: French.
 	streetMiddles = hashes(`rue avenue av boulevard bd bld place chemin impasse allée quai route cours passage
 		faubourg square voie ruelle villa résidence`)
@@ -36,7 +36,7 @@ func (a *addresser) at(i int) {
 	w := a.v.words[i]
 	first, last := -1, -1
 	switch {
-	case w.shape&(hasLetter|hasDigit) == hasLetter && a.numberAt(i+1) && endsStreet(a.text(i)):
+	case w.shape&(hasLetter|hasDigit) == hasLetter && a.numberAt(i+1) && a.endsStreet(i):
 		first, last = a.compound(i)
 	case streetStarts[w.hash]:
 		first, last = i, a.named(i)
@@ -82,8 +82,7 @@ func (a *addresser) compound(i int) (first, last int) {
 	if a.gap(number) == ". " || a.gap(number) == "." || isBlank(a.gap(number)) {
 		if a.numberAt(number) {
 			first = i
-			for first > 0 && i-first < 3 && joinsStreet(a.gap(first)) && a.v.words[first-1].shape&firstUpper != 0 &&
-				(a.gap(first) == "-" || isStreetWord(a.text(i))) {
+			for first > 0 && i-first < 3 && a.extends(first, i) {
 				first--
 			}
 			if first == i && isStreetWord(a.text(i)) {
@@ -93,6 +92,19 @@ func (a *addresser) compound(i int) (first, last int) {
 		}
 	}
 	return -1, -1
+}
+
+// extends says whether the word before first belongs to the street that ends with word i: Kaiser-Wilhelm-Ring,
+// Berliner Straße, but not Album Platz 3.
+func (a *addresser) extends(first, i int) bool {
+	before := a.text(first - 1)
+	if a.v.words[first-1].shape&firstUpper == 0 || !joinsStreet(a.gap(first)) {
+		return false
+	}
+	if a.gap(first) == "-" {
+		return true
+	}
+	return isStreetWord(a.text(i)) && (len(a.text(i)) > 5 || strings.HasSuffix(before, "er") || len(a.text(i)) == 3)
 }
 
 // named reads a street word, a name of capitalised words and a house number.
@@ -193,8 +205,8 @@ func (a *addresser) alone(i int) {
 	if end < 0 || i > 0 && strings.IndexByte(".,-/", a.v.s[a.v.words[i].start-1]) >= 0 {
 		return
 	}
-	if town := end + 1; town < len(a.v.words) && cities[a.v.words[town].hash] && joinsStreet(a.gap(town)) &&
-		a.v.words[town].shape&firstUpper != 0 && !a.isYear(i, end) {
+	if town := end + 1; town < len(a.v.words) && a.inTown(i, end, town) && joinsStreet(a.gap(town)) &&
+		a.v.words[town].shape&firstUpper != 0 {
 		end = a.townEnd(town)
 	} else if !a.british(i) {
 		return
@@ -203,10 +215,14 @@ func (a *addresser) alone(i int) {
 	a.add(finding{a.v.words[i].start, a.v.words[end].end, ADDRESS, LayerContext, "postcode-city", 70, ""})
 }
 
-// isYear says whether a postcode may be a year as well.
-func (a *addresser) isYear(i, end int) bool {
+// inTown says whether the postcode from word i to end may be one of the town at word k.
+func (a *addresser) inTown(i, end, k int) bool {
+	digits := cities[a.v.words[k].hash]
 	s := a.text(i)
-	return i == end && len(s) == 4 && (s[:2] == "19" || s[:2] == "20")
+	if i == end && len(s) == 4 && countDigits(s) == 4 {
+		return digits == 4 && s[:2] != "19" && s[:2] != "20" // rather a year
+	}
+	return digits > 0
 }
 
 // british knows SW1A 1AA, in capitals.
@@ -292,15 +308,21 @@ func countDigits(s string) (n int) {
 	return n
 }
 
-func endsStreet(s string) bool {
-	s = strings.ToLower(s)
+// endsStreet says whether word i ends as streets do. Short endings are those of other words too: there a
+// capital is asked for.
+func (a *addresser) endsStreet(i int) bool {
+	s := strings.ToLower(a.text(i))
+	capital := a.v.words[i].shape&firstUpper != 0
 	for _, end := range streetEnds {
-		if strings.HasSuffix(s, end) && (len(s) > len(end)+1 || s == end) {
-			return true
+		if strings.HasSuffix(s, end) && (len(s) > len(end)+1 || s == end) && (capital || len(end) > 4) {
+			return !roads[a.v.words[i].hash]
 		}
 	}
 	return false
 }
+
+// roads have numbers of their own: Bundesstraße 4.
+var roads = hashes("bundesstraße landesstraße landstraße kreisstraße staatsstraße reichsstraße europastraße rijksweg")
 
 // isStreetWord says whether a word is nothing but a street word.
 func isStreetWord(s string) bool {

@@ -39,12 +39,34 @@ func (sc *scanner) card(i int) {
 	var ends [20]int
 	n := sc.digitGroups(i, number[:], ends[:])
 	for k := min(n, 19); k >= 14; k-- {
-		if !sc.wordEnds(ends[k-1]) || isDigitAt(sc.s, ends[k-1]) || !isCard(number[:k]) {
+		if !sc.wordEnds(ends[k-1]) || isDigitAt(sc.s, ends[k-1]) || !isCard(number[:k]) || !grouped(ends[:k]) {
 			continue
 		}
 		sc.found(byCard, i, ends[k-1], CARD, "card", 95, string(number[:k]))
 		return
 	}
+}
+
+// grouped says whether digits that end at these places stand as on a card: together, in fours, or 4-6-5.
+func grouped(ends []int) bool {
+	size, groups := 0, [20]int{}
+	n := 0
+	for k, end := range ends {
+		size++
+		if k+1 == len(ends) || ends[k+1] != end+1 {
+			groups[n], size = size, 0
+			n++
+		}
+	}
+	if n == 3 && groups[0] == 4 && groups[1] == 6 {
+		return true
+	}
+	for _, g := range groups[:n-1] {
+		if g != 4 {
+			return false
+		}
+	}
+	return n == 1 || groups[n-1] <= 4
 }
 
 func isDigitAt(s string, i int) bool { return i < len(s) && isDigit(s[i]) }

@@ -20,12 +20,23 @@ var (
 	//go:embed data/cities.txt
 	cityList string
 
-	cities      = hashes(wordList(cityList))
+	cities      = newCities(cityList)
 	commonWords = hashes(wordList(commonList))   // names that are also words: never masked alone
 	particles   = hashes(wordList(particleList)) // van, de la, af: lower-case words inside names
 	titles      = hashes(wordList(titleList))    // Herr, Mme, Dr.: in front of names
 	notNames    = hashes(wordList(notNameList))  // capitalised words that follow a greeting and are no names
 )
+
+// newCities returns towns with the digits in a row that postcodes have there.
+func newCities(list string) map[uint64]int {
+	m := map[uint64]int{}
+	for line := range strings.Lines(wordList(list)) {
+		for _, town := range strings.Fields(line[1:]) {
+			m[hashWord(town)] = int(line[0] - '0')
+		}
+	}
+	return m
+}
 
 // wordList drops comment lines.
 func wordList(file string) string {

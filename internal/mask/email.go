@@ -133,7 +133,10 @@ func isFileName(domain string) bool {
 
 // The words people write for @ and the dot so that machines do not read them.
 var (
-	atWords  = hashes("at ät arroba chiocciola kropka małpa snabela")
+	atWords = hashes("at ät arroba chiocciola kropka małpa snabela")
+	// Only these end a domain that is spelled out: "at this point" is none.
+	spelledTops = hashes(`com org net info biz eu de at ch fr nl be lu es it pl se dk no fi pt ie uk us cz sk hu ro gr
+		shop store online io app dev example test mail`)
 	dotWords = hashes("dot punkt point punto punt kropka prick")
 )
 
@@ -163,7 +166,7 @@ func (sc *scanner) obfuscated(words []word) {
 func (sc *scanner) spelledDomain(words []word, i int) (end, spelled int) {
 	for n := 0; n < 6 && i < len(words); n++ {
 		w := words[i]
-		if n > 0 && isTopLevel(sc.s[w.start:w.end]) {
+		if n > 0 && spelledTops[w.hash] {
 			end = w.end
 		}
 		if i+1 < len(words) && sc.s[w.end:words[i+1].start] == "." {

@@ -26,11 +26,11 @@ func (f field) accepts(s string, from, start, end int, quoted bool) bool {
 	structured := isStructured(s, from, start)
 	switch f.typ {
 	case PERSON, COMPANY:
-		return structured || looksNamed(value)
+		return structured || startsClause(s, from) && looksNamed(value)
 	case PHONE:
 		return digits >= 5
 	case ADDRESS:
-		return digits >= 3 || letters(value) > 0 && (structured || digits > 0 || f.part == city && looksNamed(value))
+		return digits >= 3 || letters(value) > 0 && (structured || startsClause(s, from) && (digits > 0 || f.part == city && looksNamed(value)))
 	case EMAIL, ORDER:
 		return structured && len(value) > 2 || strings.ContainsAny(value, "@0123456789")
 	}
@@ -150,6 +150,14 @@ func looksNamed(value string) bool {
 		}
 	}
 	return !notNames[words[0].hash]
+}
+
+// startsClause says whether a sentence, a list or a part of one starts at i.
+func startsClause(s string, i int) bool {
+	for i > 0 && strings.IndexByte(" \t*\"'", s[i-1]) >= 0 {
+		i--
+	}
+	return startsLine(s, i) || strings.IndexByte(",;|({[.!?-/:", s[i-1]) >= 0
 }
 
 // startsLine says whether only list marks stand between the start of the line and i.

@@ -63,7 +63,7 @@ func (sc *scanner) ip6(i int) {
 	for end > start && (sc.s[end-1] == '.' || sc.s[end-1] == ':' && (end < 2 || sc.s[end-2] != ':')) {
 		end--
 	}
-	if colons < 2 || end-start-colons < 4 || !sc.wordStarts(start) || !sc.wordEnds(end) {
+	if colons < 3 && !(colons == 2 && end-start > 5 && strings.IndexByte("23fF", sc.s[start]) >= 0) || !sc.wordStarts(start) || !sc.wordEnds(end) {
 		return
 	}
 	addr, err := netip.ParseAddr(sc.s[start:end])

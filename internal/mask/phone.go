@@ -2,6 +2,7 @@ package mask
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -135,16 +136,14 @@ func (sc *scanner) judgePhone(start int, t *phoneText, k int) (key string, score
 	if t.plus || strings.HasPrefix(digits, "00") {
 		return international(strings.TrimPrefix(digits, "00")), 95
 	}
-	before := strings.ToLower(sc.s[max(0, start-20):start])
-	labelled := endsInLabel(before, phoneLabels)
-	if !labelled && (endsInLabel(before, otherLabels) || looksDated(sc.s[start:t.ends[k-1]]) ||
-		!sc.standsAlone(start, t.ends[k-1])) {
+	call := sc.calledPhone(start)
+	if call < 0 || call == 0 && !sc.plausible(start, t, k) {
 		return "", 0
 	}
-	usual := t.spaced >= 2 && len(digits) >= 2*(t.spaced+1)
+	usual := t.spaced >= 2 && k >= 2*(t.spaced+1)
 	for i := range sc.p.masker.regions {
 		r := &sc.p.masker.regions[i]
-		if key := r.national(digits, labelled || usual); key != "" {
+		if key := r.national(digits, call > 0 || usual); key != "" {
 			return key, 85
 		}
 	}
@@ -215,50 +214,93 @@ func validPhone(call int, national string) string {
 	return phonenumbers.Format(&n, phonenumbers.E164)
 }
 
-// Words in front of a phone number, and in front of numbers that are none.
-var (
-	phoneLabels = strings.Fields(`tel tel. telefon telefono teléfono téléphone telephone telefoon phone mobil mobile
-		móvil cell handy fon fone gsm fax whatsapp tfn tlf ruf call ring rufnummer telefonnummer nummer: mobiel
-		komórka cellulare portable mob mob. t: m: p: f:`)
-	otherLabels = strings.Fields(`order bestellung bestellnummer auftrag rechnung rechnungsnummer invoice artikel
-		art.-nr artikelnummer sku ean gtin isbn tracking sendung sendungsnummer paket commande facture pedido
-		factura ordine fattura bestelling factuur zamówienie faktura beställning id nr no. № kundennummer # ref
-		referenz reference konto kontonummer account steuernummer`)
-)
+// plausible says whether digits that nothing calls a phone number stand as one.
+func (sc *scanner) plausible(start int, t *phoneText, k int) bool {
+	least := 10
+	if t.spaced > 0 {
+		least = 9
+	}
+	end := t.ends[k-1]
+	return k >= least && sc.standsAlone(start, end) && !looksDated(sc.s[start:end])
+}
 
-// endsInLabel says whether the text in front of a number ends in one of the words.
-func endsInLabel(before string, labels []string) bool {
-	before = strings.TrimRight(before, " :.-=\"'(\t")
-	for _, w := range labels {
-		w = strings.TrimRight(w, ":.")
-		if !strings.HasSuffix(before, w) {
+// calledPhone looks at the three words in front of a number: 1 if the nearest that says anything calls it a
+// phone number, -1 if it calls it something else, 0 if none does.
+func (sc *scanner) calledPhone(start int) int {
+	at := max(0, start-40)
+	if strings.HasSuffix(strings.TrimRight(sc.s[at:start], " "), "#") {
+		return -1
+	}
+	for at < start && !utf8.RuneStart(sc.s[at]) {
+		at++
+	}
+	call, age := 0, 0
+	for at < start {
+		w := readWord(sc.s[:start], at)
+		if w.end == at {
+			if sc.s[at] == '\n' {
+				call = 0
+			}
+			_, size := utf8.DecodeRuneInString(sc.s[at:])
+			at += size
 			continue
 		}
-		if rest := before[:len(before)-len(w)]; rest == "" || !isAlnum(rest[len(rest)-1]) && rest[len(rest)-1] < 0x80 {
+		at = w.end
+		if age++; age > 3 {
+			call = 0
+		}
+		switch {
+		case phoneLabels[w.hash]:
+			call, age = 1, 0
+		case otherLabels[w.hash]:
+			call, age = -1, 0
+		}
+	}
+	return call
+}
+
+// Words in front of a phone number, and in front of numbers that are none.
+var (
+	phoneLabels = hashes(`tel telefon telefono teléfono téléphone telephone telefoon phone mobil mobile móvil cell
+		cellphone handy fon fone gsm fax whatsapp tfn tlf ruf rufen ruft call calling ring ringen appeler appelez
+		llamar llame chiamare chiami bellen bel zadzwoń dzwonić rufnummer telefonnummer telefoonnummer
+		handynummer mobilnummer mobiel komórka cellulare portable mob contact anrufen erreichbar erreichen reach`)
+	otherLabels = hashes(`order bestellung bestellnummer auftrag auftragsnummer rechnung rechnungsnummer invoice artikel
+		artikelnummer art sku ean gtin isbn upc tracking trackingnummer sendung sendungsnummer sendungsverfolgung paket
+		paketnummer commande facture pedido factura ordine fattura bestelling factuur zamówienie zamówienia faktura
+		beställning id kundennummer ref referenz reference konto kontonummer account steuernummer policy police claim
+		ssn confirmation booking buchung versicherung vertrag contract serial seriennummer model modell zip plz version
+		transaction transaktion passport ausweis license mitgliedsnummer vorgang vorgangsnummer ticket case amount
+		betrag iban bic blz`)
+)
+
+// looksDated knows dates and times written in digits.
+func looksDated(s string) bool {
+	groups := strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	for _, g := range groups {
+		if len(g) == 8 && (isDay(g[:2], g[2:4], g[4:]) || isDay(g[6:], g[4:6], g[:4])) {
+			return true
+		}
+	}
+	for i := 0; i+2 < len(groups); i++ {
+		if isDay(groups[i], groups[i+1], groups[i+2]) || isDay(groups[i+2], groups[i+1], groups[i]) {
 			return true
 		}
 	}
 	return false
 }
 
-// looksDated knows dates and times written in digits.
-func looksDated(s string) bool {
-	groups := strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
-	for i := 0; i+2 < len(groups); i++ {
-		a, b, c := atoi(groups[i]), atoi(groups[i+1]), atoi(groups[i+2])
-		if len(groups[i+2]) == 4 && 1 <= a && a <= 31 && 1 <= b && b <= 31 && 1900 <= c && c < 2100 ||
-			len(groups[i]) == 4 && 1900 <= a && a < 2100 && 1 <= b && b <= 12 && 1 <= c && c <= 31 {
-			return true
-		}
-	}
-	return false
+// isDay says whether day and month, in either order, and a year are a date of our times.
+func isDay(day, month, year string) bool {
+	d, m, y := atoi(day), atoi(month), atoi(year)
+	return len(year) == 4 && 1 <= d && d <= 31 && 1 <= m && m <= 31 && min(d, m) <= 12 && 1900 <= y && y < 2100
 }
 
 func allSame(s string) bool { return strings.Count(s, s[:1]) == len(s) }
 
 // atoi reads a few digits.
 func atoi(s string) (n int) {
-	if len(s) > 6 {
+	if len(s) > 6 || s == "" {
 		return -1
 	}
 	for i := range len(s) {

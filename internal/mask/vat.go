@@ -144,6 +144,20 @@ func (sc *scanner) mistypedVAT(token int, code string, f vatFormat) bool {
 	return false
 }
 
+// endsInLabel says whether the text in front of a number ends in one of the words.
+func endsInLabel(before string, labels []string) bool {
+	before = strings.TrimRight(before, " :.-=\"'(\t")
+	for _, w := range labels {
+		if !strings.HasSuffix(before, w) {
+			continue
+		}
+		if rest := before[:len(before)-len(w)]; rest == "" || !isAlnum(rest[len(rest)-1]) && rest[len(rest)-1] < 0x80 {
+			return true
+		}
+	}
+	return false
+}
+
 var vatLabels = strings.Fields(`ust-id ust-idnr ust-id-nr ustid ustidnr umsatzsteuer-id umsatzsteuer-identifikationsnummer
 	uid uid-nummer uid-nr vat vat-id vat-no vat-nr id number no nr nummer tva intracommunautaire btw btw-nummer
 	btw-nr iva p.iva nif cif nip moms momsnr momsregistreringsnummer vat-nummer tax-id mwst-nr`)

@@ -35,7 +35,7 @@ func TestConversationsAreApart(t *testing.T) {
 			t.Errorf("another conversation restored %q", got)
 		}
 	}
-	if s.Get("shop", "") == s.Get("shop", "") {
+	if one, two := s.Get("shop", ""), s.Get("shop", ""); one == two {
 		t.Error("two calls without a conversation share a vault")
 	}
 }

@@ -185,11 +185,10 @@ func nameBefore(s string, i int) (name string, from int) {
 // metaName reads the field name in {"key":"_billing_email","value":...} and in serialized PHP,
 // s:13:"billing_email";s:...
 func metaName(s string, at int) (name string, from int) {
-	end := strings.LastIndexFunc(s[max(0, at-8):at], func(r rune) bool { return strings.ContainsRune(`,;"' `, r) == false })
-	if end < 0 {
-		return "", 0
+	end := at
+	for end > 0 && at-end < 8 && strings.IndexByte(`,;"' `, s[end-1]) >= 0 {
+		end--
 	}
-	end += max(0, at-8) + 1
 	from = end
 	for from > 0 && end-from < maxFieldName && (isAlnum(s[from-1]) || s[from-1] == '_' || s[from-1] == '-') {
 		from--

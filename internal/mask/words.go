@@ -191,12 +191,3 @@ func shapeOfRune(r rune, first bool) shape {
 
 // hashWord returns the hash of a word given in the source code or by a caller.
 func hashWord(s string) uint64 { return readWord(s, 0).hash }
-
-// foldText returns a text's folded words, hashed one after the other: equal for equal names however written.
-func foldText(s string) uint64 {
-	h := uint64(hashStart)
-	for _, w := range splitWords(norm.NFKC.String(s), nil) {
-		h = (h ^ w.hash) * hashPrime
-	}
-	return h
-}

@@ -1,0 +1,60 @@
+package mask
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// cue is a phrase in front of a name.
+type cue struct {
+	words []uint64
+	kind  *cueKind
+}
+
+// cueKind is how a name follows a phrase.
+type cueKind struct {
+	name, rule string
+	sentence   bool // the phrase begins a sentence
+	small      bool // the name may be in small letters
+	two        bool // the name has two words at least
+	ends       bool // a phrase or a line ends behind the name
+	line       bool // the name is alone on its line
+}
+
+var (
+	honorific = &cueKind{name: "honorific", rule: "name-honorific"}
+	cueKinds  = []*cueKind{honorific,
+		{name: "greeting", rule: "name-greeting", sentence: true},
+		{name: "adjective", rule: "name-greeting", sentence: true, ends: true},
+		{name: "introduction", rule: "name-introduction", small: true},
+		{name: "statement", rule: "name-introduction", two: true, ends: true},
+		{name: "closing", rule: "name-closing", line: true},
+	}
+)
+
+//go:embed data/cues.txt
+var cueList string
+
+// cues holds the phrases by their first word.
+var cues = newCues(cueList)
+
+func newCues(list string) map[uint64][]cue {
+	kinds := map[string]*cueKind{}
+	for _, k := range cueKinds {
+		kinds[k.name] = k
+	}
+	m := map[uint64][]cue{}
+	for line := range strings.Lines(wordList(list)) {
+		kind, phrases, _ := strings.Cut(line, ":")
+		for phrase := range strings.SplitSeq(phrases, "|") {
+			c := cue{kind: kinds[kind]}
+			for _, w := range splitWords(phrase, nil) {
+				c.words = append(c.words, w.hash)
+			}
+			if len(c.words) > 0 {
+				m[c.words[0]] = append(m[c.words[0]], c)
+			}
+		}
+	}
+	return m
+}
