@@ -53,7 +53,7 @@ func (r *room) engine(ctx context.Context) (Files, error) {
 		if err == nil || !unavailable(err) {
 			return files, err
 		}
-		problems = append(problems, err)
+		problems = append(problems, fmt.Errorf("in place of all that: %w", err))
 	}
 	return Files{}, &Incomplete{Problems: problems}
 }

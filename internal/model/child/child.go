@@ -15,6 +15,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -123,7 +125,7 @@ func (c *capped) Write(p []byte) (int, error) {
 // Tail keeps the last lines of what a program wrote.
 type Tail struct{ kept []byte }
 
-const tailSize = 1000
+const tailSize = 4000 // bytes
 
 func (t *Tail) Write(p []byte) (int, error) {
 	t.kept = append(t.kept, p...)
@@ -133,7 +135,15 @@ func (t *Tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String returns the kept text on one line.
+var errorLine = regexp.MustCompile(`(?i)\berror\b`)
+
+// String returns what matters of the kept text on one line: the lines that
+// speak of an error, or all when none does.
 func (t *Tail) String() string {
-	return strings.Join(strings.Fields(strings.ToValidUTF8(string(t.kept), "?")), " ")
+	lines := strings.Split(strings.ToValidUTF8(string(t.kept), "?"), "\n")
+	matter := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return !errorLine.MatchString(line) })
+	if len(matter) == 0 {
+		matter = lines
+	}
+	return strings.Join(strings.Fields(strings.Join(matter, " ")), " ")
 }

@@ -41,12 +41,26 @@ func TestFailureCarriesCodeAndLastWords(t *testing.T) {
 	}
 }
 
+func TestLastWordsAreTheErrors(t *testing.T) {
+	for script, want := range map[string]string{
+		"echo 'WARNING: retrying' >&2; echo 'ERROR: no such package' >&2; echo 'see the log' >&2; exit 1": "ERROR: no such package",
+		"echo 'curl: (6) Could not resolve host' >&2; exit 6":                                             "curl: (6) Could not resolve host",
+		"exit 3": "",
+	} {
+		_, err := child.Run(t.Context(), shell(script))
+		var failed *child.Error
+		if !errors.As(err, &failed) || failed.Said != want {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
 func TestOutputIsBounded(t *testing.T) {
 	out, err := child.Run(t.Context(), shell("head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2; exit 1"))
 	if len(out) != 1<<20 {
 		t.Errorf("kept %d bytes", len(out))
 	}
-	if err == nil || len(err.Error()) > 4000 {
+	if err == nil || len(err.Error()) > 5000 {
 		t.Errorf("the error has %d bytes", len(err.Error()))
 	}
 }

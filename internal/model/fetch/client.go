@@ -16,7 +16,11 @@ import (
 )
 
 // askTime is how long a client may think about where a package is.
-const askTime = 90 * time.Second
+const askTime = time.Minute
+
+// clientFailed is how npm and pip say that they could not find or reach a
+// package; wrong use has another exit code, e.g. of a pip without --report.
+const clientFailed = 1
 
 // client is a package client: how to ask it where a package is, how to let it
 // bring the package, and how to read its answer.
@@ -114,6 +118,7 @@ func (w *way) url(ctx context.Context) (string, error) {
 	defer cancel()
 	out, err := w.run(ctx, w.o.Dir, clients[w.p.Client].ask)
 	if err != nil {
+		w.unknown = exitCode(err) == clientFailed
 		return "", err
 	}
 	return clients[w.p.Client].answer(out)
@@ -121,6 +126,9 @@ func (w *way) url(ctx context.Context) (string, error) {
 
 // byClient lets the client bring the file itself: it knows credentials that curl does not.
 func (w *way) byClient(ctx context.Context) error {
+	if w.unknown {
+		return errNotYet // it said so a moment ago, and would take as long again
+	}
 	dir, err := os.MkdirTemp(w.o.Dir, clientDirs)
 	if err != nil {
 		return err

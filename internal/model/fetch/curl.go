@@ -29,7 +29,7 @@ func (w *way) byURL(ctx context.Context) error {
 	}
 	curl, err := exec.LookPath("curl")
 	if err != nil {
-		return fmt.Errorf("curl is not installed, so an interrupted download cannot be continued: %w", err)
+		return errors.New("curl is not installed")
 	}
 	where, err := w.url(ctx)
 	if err != nil {

@@ -134,6 +134,7 @@ type way struct {
 	p          Package
 	o          Options
 	path, part string
+	unknown    bool // the client has no such package, or no registry
 }
 
 func (w *way) attempts() []func(context.Context) error {
@@ -150,7 +151,7 @@ func (w *way) attempts() []func(context.Context) error {
 	return append(ways, w.byURL, w.byClient)
 }
 
-// errNotYet is the ordinary case of a first run: nothing to report.
+// errNotYet ends an attempt about which there is nothing to report.
 var errNotYet = errors.New("not fetched yet")
 
 // here accepts what an earlier run brought.

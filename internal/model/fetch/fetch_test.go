@@ -188,6 +188,9 @@ func TestNothingWorks(t *testing.T) {
 	if n := strings.Count(err.Error(), "ENOTFOUND"); n != 1 {
 		t.Errorf("said %d times:\n%v", n, err)
 	}
+	if strings.Contains(w.log(), "npm pack") {
+		t.Error("a client that cannot find the package was asked to bring it")
+	}
 	w.plan.NPM = "rubbish"
 	w.fails(wanted("npm"), "npm's answer is not a URL", "npm left 0 files")
 }
