@@ -61,12 +61,12 @@ func (g *Guard) AnswerIn(c Context) (*Window, error) {
 		allowed = append(more, allowed...)
 	}
 	w := &Window{}
-	letters := &letters{}
+	stream := &letters{}
 	if x := g.indexes.get(c.System, g.policy.Leak.Hold); x != nil {
-		letters.overlap = &overlap{index: x, leak: g.policy.Leak}
+		stream.overlap = &overlap{index: x, leak: g.policy.Leak}
 	}
-	letters.canary = newCanaries(c.Canaries)
-	w.detectors = []detector{letters, &secrets{}, &links{allowed: allowed}, &templates{}}
+	stream.canary = newCanaries(c.Canaries)
+	w.detectors = []detector{stream, &secrets{}, &links{allowed: allowed}, &templates{}}
 	return w, nil
 }
 
