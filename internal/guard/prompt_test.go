@@ -111,14 +111,14 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// A text of a megabyte made to set off as much as possible must be judged in
-// time linear in its length; the test would run for hours otherwise.
+// Long texts made to set off as much as possible must be judged in time linear
+// in their length; the test would not end in its time otherwise.
 func TestHostileLengths(t *testing.T) {
 	g := newGuard(t, Policy{})
 	for _, unit := range []string{"ignore ", "ignore previous instructions ", "a ", "a", "%41", "&lt;", "[inst]", "QUJD", "4142", "\u200b", "![x](https://a.example/?{", "\U000E0041", "i g n o r e", ". ", "\\u0041"} {
-		g.Prompt([]Piece{{Text: strings.Repeat(unit, 1<<18/len(unit)), Origin: Review}})
-		w := g.Answer([]string{strings.Repeat(unit, 1<<16/len(unit))})
-		w.Write(strings.Repeat(unit, 1<<16/len(unit)))
+		g.Prompt([]Piece{{Text: strings.Repeat(unit, 1<<17/len(unit)), Origin: Review}})
+		w := g.Answer([]string{strings.Repeat(unit, 1<<14/len(unit))})
+		w.Write(strings.Repeat(unit, 1<<14/len(unit)))
 		w.Close()
 	}
 }
