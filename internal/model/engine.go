@@ -32,28 +32,17 @@ func (r *room) engine(ctx context.Context) (Files, error) {
 			return r.checkEngine(ctx, p)
 		}
 	}
-	problems := []error{fmt.Errorf("there is no pinned engine for %s", platform())}
-	if len(ways) > 0 {
-		files, err := r.bringEngine(ctx, ways[0])
+	var problems []error
+	for _, attempt := range r.attempts(ways) {
+		files, err := attempt(ctx)
+		if err == nil && files.ServerSource == OnPath {
+			r.o.Progress.Note(fmt.Sprintf("using %s (%s), which is not pinned, because the pinned engine cannot be had here:\n%v",
+				files.Server, files.ServerVersion, errors.Join(problems...)))
+		}
 		if err == nil || !unavailable(err) {
 			return files, err
 		}
-		problems[0] = err
-	}
-	files, err := r.onPath(ctx, problems[0])
-	if err == nil {
-		return files, nil
-	}
-	problems = append(problems, err)
-	for _, p := range ways[min(1, len(ways)):] {
-		if !r.bring {
-			break
-		}
-		files, err := r.bringEngine(ctx, p)
-		if err == nil || !unavailable(err) {
-			return files, err
-		}
-		problems = append(problems, fmt.Errorf("in place of all that: %w", err))
+		problems = append(problems, err)
 	}
 	return Files{}, &Incomplete{Problems: problems}
 }
@@ -70,6 +59,33 @@ func (r *room) ways() []pinned {
 	return ways
 }
 
+// attempts are tried in order: the best pinned engine, an installed one, the
+// other pinned ones. The last contact a host that no mirror setting covers, so
+// what is on the machine comes first.
+func (r *room) attempts(ways []pinned) []func(context.Context) (Files, error) {
+	bring := func(p pinned) func(context.Context) (Files, error) {
+		return func(ctx context.Context) (Files, error) { return r.bringEngine(ctx, p) }
+	}
+	if len(ways) == 0 {
+		none := func(context.Context) (Files, error) {
+			return Files{}, closed("there is no pinned engine for " + platform())
+		}
+		return []func(context.Context) (Files, error){none, r.onPath}
+	}
+	all := []func(context.Context) (Files, error){bring(ways[0]), r.onPath}
+	if r.bring {
+		for _, p := range ways[1:] {
+			all = append(all, bring(p))
+		}
+	}
+	return all
+}
+
+// closed is a way to an engine that does not exist on this machine.
+type closed string
+
+func (c closed) Error() string { return string(c) }
+
 // unavailable tells "this way is closed here", after which the next one is
 // tried, from what nobody should paper over: a wrong digest, a full disk, an
 // interruption.
@@ -81,21 +97,17 @@ func unavailable(err error) bool {
 	var absent *fetch.Absent
 	var tools *build.MissingTools
 	var failed *child.Error
-	return errors.As(err, &absent) || errors.As(err, &tools) || errors.As(err, &failed) || errors.Is(err, errNotHere)
+	var none closed
+	return errors.As(err, &absent) || errors.As(err, &tools) || errors.As(err, &failed) || errors.As(err, &none)
 }
 
-// onPath uses an installed llama-server; why says what was missing before.
-func (r *room) onPath(ctx context.Context, why error) (Files, error) {
+// onPath uses an installed llama-server.
+func (r *room) onPath(ctx context.Context) (Files, error) {
 	path, err := exec.LookPath(serverName)
 	if err != nil {
-		return Files{}, errors.New("no " + serverName + " on PATH")
+		return Files{}, closed("no " + serverName + " on PATH")
 	}
-	files, err := r.installed(ctx, path, "", OnPath)
-	if err == nil {
-		r.o.Progress.Note(fmt.Sprintf("using %s (%s), which is not pinned, because the pinned engine cannot be had here:\n%v",
-			files.Server, files.ServerVersion, why))
-	}
-	return files, err
+	return r.installed(ctx, path, "", OnPath)
 }
 
 // installed uses a program that is on this machine already.

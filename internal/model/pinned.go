@@ -2,8 +2,6 @@ package model
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -25,13 +23,15 @@ type pinned struct {
 	downloads []string
 }
 
-// errNotHere is what [Look] finds before the first pull.
-var errNotHere = errors.New("is not here; `ringfence model pull` brings it")
+// notHere is what [Look] finds before the first pull.
+func notHere(what string) closed {
+	return closed(what + " is not here; `ringfence model pull` brings it")
+}
 
 // bringEngine installs p unless it is here, and checks it.
 func (r *room) bringEngine(ctx context.Context, p pinned) (Files, error) {
 	if !r.bring {
-		return Files{}, fmt.Errorf("the pinned engine, %s %s, %w", r.lock.Engine.Name, r.lock.Engine.Version, errNotHere)
+		return Files{}, notHere("the pinned engine, " + r.lock.Engine.Name + " " + r.lock.Engine.Version + ",")
 	}
 	if err := p.possible(ctx); err != nil {
 		return Files{}, err

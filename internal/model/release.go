@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,7 +24,7 @@ func (r *room) released(p fetch.Package) pinned {
 		fill: func(ctx context.Context, _, out string, held *os.File) (record, error) {
 			file, err := p.Fetch(ctx, r.fetching("fetch engine release", held))
 			if err != nil {
-				return record{}, err
+				return record{}, fmt.Errorf("in place of all that: %w", err)
 			}
 			if err := unpack.Flat(ctx, file, p.Folder, out, partOfEngine.MatchString); err != nil {
 				return record{}, err

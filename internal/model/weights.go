@@ -29,8 +29,7 @@ func (r *room) weights(ctx context.Context) (Files, error) {
 	path := filepath.Join(dir, want.File)
 	if !exists(path) {
 		if !r.bring {
-			return Files{}, &Incomplete{Problems: []error{
-				fmt.Errorf("the default model, %s, %w", want.Name, errNotHere)}}
+			return Files{}, &Incomplete{Problems: []error{notHere("the default model, " + want.Name + ",")}}
 		}
 		if err := r.bringModel(ctx, dir, path); err != nil {
 			return Files{}, err

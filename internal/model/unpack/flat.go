@@ -34,35 +34,49 @@ func Flat(ctx context.Context, archive, folder, dir string, accept func(name str
 		return err
 	}
 	defer root.Close()
-	links := map[string]string{}
-	var total int64
+	flat := &flat{root: root, folder: folder, accept: accept, links: map[string]string{}}
 	entries := tar.NewReader(io.LimitReader(zipped, maxUnpacked))
 	for range maxEntries {
 		header, err := entries.Next()
 		if errors.Is(err, io.EOF) {
-			return follow(root, links)
+			return flat.follow()
 		}
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return fmt.Errorf("read archive: %w", err)
 		}
-		name := path.Base(path.Clean(header.Name))
-		if path.Dir(path.Clean(header.Name)) != folder || !filepath.IsLocal(name) || !accept(name) {
-			continue
-		}
-		switch header.Typeflag {
-		case tar.TypeReg:
-			if total += header.Size; total > maxFlat {
-				return fmt.Errorf("archive has more than %d bytes", maxFlat)
-			}
-			err = plain(root, name, entries)
-		case tar.TypeSymlink:
-			links[name] = header.Linkname
-		}
-		if err != nil {
+		if err := flat.take(header, entries); err != nil {
 			return err
 		}
 	}
 	return fmt.Errorf("archive has more than %d entries", maxEntries)
+}
+
+// flat is one folder being taken out of an archive.
+type flat struct {
+	root   *os.Root
+	folder string
+	accept func(name string) bool
+	links  map[string]string // link to target
+	total  int64             // bytes written
+}
+
+// take writes an accepted file, or remembers an accepted link.
+func (f *flat) take(header *tar.Header, content io.Reader) error {
+	full := path.Clean(header.Name)
+	name := path.Base(full)
+	if path.Dir(full) != f.folder || !filepath.IsLocal(name) || !f.accept(name) {
+		return nil
+	}
+	switch header.Typeflag {
+	case tar.TypeSymlink:
+		f.links[name] = header.Linkname
+	case tar.TypeReg:
+		if f.total += header.Size; f.total > maxFlat {
+			return fmt.Errorf("archive has more than %d bytes", maxFlat)
+		}
+		return plain(f.root, name, content)
+	}
+	return nil
 }
 
 func plain(root *os.Root, name string, content io.Reader) error {
@@ -75,10 +89,10 @@ func plain(root *os.Root, name string, content io.Reader) error {
 }
 
 // follow makes a file of each link whose chain of links ends at a file.
-func follow(root *os.Root, links map[string]string) error {
-	for name, target := range links {
-		for range links { // a chain longer than this is a ring
-			next, more := links[target]
+func (f *flat) follow() error {
+	for name, target := range f.links {
+		for range f.links { // a chain longer than this is a ring
+			next, more := f.links[target]
 			if !more {
 				break
 			}
@@ -87,10 +101,10 @@ func follow(root *os.Root, links map[string]string) error {
 		if target != path.Base(target) || !filepath.IsLocal(target) {
 			continue
 		}
-		if info, err := root.Lstat(target); err != nil || !info.Mode().IsRegular() {
+		if info, err := f.root.Lstat(target); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if err := root.Link(target, name); err != nil && !errors.Is(err, os.ErrExist) {
+		if err := f.root.Link(target, name); err != nil && !errors.Is(err, os.ErrExist) {
 			return err
 		}
 	}
