@@ -105,6 +105,11 @@ func TestAppendCloseOpenVerify(t *testing.T) {
 			t.Fatalf("after %d entries: %+v", size, report)
 		}
 	}
+	for name := range readAll(t, dir) {
+		if tile, err := proof.ParseTilePath(name); err == nil && tile.L <= 0 && tile.W < proof.TileWidth && tile.N < int64(size/proof.TileWidth) {
+			t.Errorf("%s is left though its full tile is there", name)
+		}
+	}
 	info, err := os.Stat(filepath.Join(dir, "key"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the private key: %v, %v", info.Mode(), err)
@@ -191,8 +196,10 @@ func TestAppendHonoursContextBeforeTheQueue(t *testing.T) {
 	defer closeLog(t, l)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := l.Append(ctx, "test.note", "", nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("a cancelled append: %v", err)
+	for range 50 { // both ways may be open to a select
+		if _, err := l.Append(ctx, "test.note", "", nil); !errors.Is(err, context.Canceled) {
+			t.Fatalf("a cancelled append: %v", err)
+		}
 	}
 	if r, err := l.Append(context.Background(), "test.note", "", nil); err != nil || r.Index != 0 {
 		t.Errorf("the next append: %+v, %v", r, err)

@@ -53,7 +53,7 @@ func (l *Log) commit(all []*pending) {
 	for _, p := range all {
 		p.done <- err
 	}
-	if l.walSize > rotateBytes {
+	if l.walSize > l.rotateAt {
 		l.rotate()
 	}
 }

@@ -49,6 +49,7 @@ func (a *acks) life(t *testing.T, d *memDisk) {
 	if err != nil {
 		return // refusing to start is always allowed
 	}
+	l.rotateAt = 20_000 // so that rotation is among the operations that fail
 	for _, count := range []int{3, 255, 2} {
 		a.write(t, l, count)
 		time.Sleep(1500 * time.Millisecond)
@@ -144,4 +145,21 @@ func failAt(t *testing.T, k, count int, errno syscall.Errno) (done bool) {
 	a.check(t, d.cut(random), d.heads, what+", power cut")
 	a.check(t, d.kill(), d.heads, what+", killed")
 	return *seen < k
+}
+
+// A receipt that was handed out speaks of a checkpoint that survives a power cut, tiles and all.
+func TestProvenIsDurable(t *testing.T) {
+	d := newMemDisk()
+	l := openMem(t, d)
+	appendAll(t, l, 20)
+	if _, err := l.Prove(context.Background(), 19); err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(20) {
+		left := d.cut(rand.New(rand.NewPCG(seed, 2)))
+		if text, err := prove(left, l.key, 19); err != nil || text == "" {
+			t.Fatalf("after a power cut: %v", err)
+		}
+	}
+	closeLog(t, l)
 }

@@ -41,9 +41,10 @@ type Log struct {
 	refusal atomic.Pointer[Error]
 
 	// The committer alone uses these.
-	wal     file // nil while the log refuses entries after a failed write
-	walSize int64
-	buf     []byte
+	wal      file // nil while the log refuses entries after a failed write
+	walSize  int64
+	rotateAt int64 // rotateBytes; less in tests
+	buf      []byte
 
 	mu        sync.Mutex // guards what committer and publisher share
 	edge      edge

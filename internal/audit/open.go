@@ -61,7 +61,7 @@ func open(d disk, origin string, held io.Closer) (*Log, error) {
 	l := &Log{
 		origin: key.Name(), signer: key, key: verifier, disk: d, lock: held,
 		recovery: Recovery{s.edge.size, s.edge.size - s.head.Size, s.torn},
-		edge:     s.edge, tail: s.tail, published: s.head.Size, made: map[string]bool{}, unsynced: map[string]bool{},
+		edge:     s.edge, tail: s.tail, published: s.head.Size, rotateAt: rotateBytes, made: map[string]bool{}, unsynced: map[string]bool{},
 		queue: make(chan *pending, queueLength), due: make(chan struct{}, 1), wanted: make(chan chan error),
 		stop: make(chan struct{}), committed: make(chan struct{}), ended: make(chan error, 1),
 	}

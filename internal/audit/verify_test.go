@@ -129,6 +129,9 @@ func tamper(t *testing.T, files fstest.MapFS, path string, at int, mask byte) {
 
 // indexAt says to which entry a byte belongs, for bundles and leaf tiles.
 func indexAt(files fstest.MapFS, path string, at int) (int64, bool) {
+	if path == walName {
+		return lineAt(files[path].Data, at)
+	}
 	tile, err := proof.ParseTilePath(path)
 	switch {
 	case err != nil || tile.L > 0:
@@ -140,6 +143,20 @@ func indexAt(files fstest.MapFS, path string, at int) (int64, bool) {
 	for i, e := range entries {
 		if at -= 2 + len(e); at < 0 {
 			return needed(files, tile, tile.N*proof.TileWidth+int64(i)), true
+		}
+	}
+	return 0, false
+}
+
+// lineAt says to which entry a byte of the write-ahead log belongs, if to one.
+func lineAt(wal []byte, at int) (int64, bool) {
+	index := int64(-1)
+	for line := range bytes.Lines(wal) {
+		if line[0] != '=' {
+			index++
+		}
+		if at -= len(line); at < 0 {
+			return index, line[0] != '='
 		}
 	}
 	return 0, false
@@ -302,6 +319,39 @@ func TestVerifyBesideAWriter(t *testing.T) {
 		default:
 		}
 	}
+}
+
+// The writer moves on and ends between two looks of Verify: that must not look like damage.
+func TestVerifyWhileTheWriterEnds(t *testing.T) {
+	dir := t.TempDir()
+	l := openLog(t, dir)
+	appendAll(t, l, 10)
+	if _, err := l.Prove(context.Background(), 9); err != nil {
+		t.Fatal(err)
+	}
+	moved := false
+	files := hookFS{os.DirFS(dir), func(name string) {
+		if name == "tile" && !moved {
+			moved = true
+			appendAll(t, l, 300)
+			closeLog(t, l)
+		}
+	}}
+	report := verifyFiles(t, files, VerifyOptions{})
+	if !moved || report.Verdict != OK || report.Size != 310 {
+		t.Errorf("%+v", report)
+	}
+}
+
+// hookFS calls before each open.
+type hookFS struct {
+	fs.FS
+	before func(name string)
+}
+
+func (h hookFS) Open(name string) (fs.File, error) {
+	h.before(name)
+	return h.FS.Open(name)
 }
 
 // Verify must not write, must not take the lock for long, and says what is no log.

@@ -47,9 +47,9 @@ func (v *verifier) locate(d *walDamage) int64 {
 	for i, line := range d.Lines {
 		index := d.First + int64(i)
 		signed := at(v.good.tail, int(index-v.wal.first))
-		_, err := proof.ParseEntry(line[:len(line)-1])
-		if signed != nil && proof.LeafHash(line[:len(line)-1]) != *signed || err != nil {
-			return index
+		_, err := proof.ParseEntry(line)
+		if signed != nil && proof.LeafHash(line) != *signed || err != nil {
+			return min(index, d.Last)
 		}
 	}
 	return d.First

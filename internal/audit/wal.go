@@ -110,8 +110,7 @@ func parseWAL(text []byte) (segment, *walDamage) {
 			s.torn = len(rest)
 			return s, nil
 		}
-		lines := bytes.SplitAfter(body[:b.length], []byte{'\n'})
-		lines = lines[:len(lines)-1] // after the last line break comes nothing
+		lines := bytes.Split(body[:b.length], []byte{'\n'}) // after the last line break comes nothing
 		damage := &walDamage{b.first, b.first + int64(b.count) - 1, lines, ""}
 		switch {
 		case crc32.Checksum(body[:b.length], castagnoli) != b.sum:
@@ -120,13 +119,11 @@ func parseWAL(text []byte) (segment, *walDamage) {
 		case b.first != s.end():
 			damage.Why = fmt.Sprintf("the batch should start with entry %d", s.end())
 			return s, damage
-		case len(lines) != b.count:
+		case len(lines) != b.count+1 || len(lines[b.count]) > 0:
 			damage.Why = "the number of lines does not fit"
 			return s, damage
 		}
-		for _, line := range lines {
-			s.entries = append(s.entries, line[:len(line)-1:len(line)-1])
-		}
+		s.entries = append(s.entries, lines[:b.count]...)
 		rest = body[b.length:]
 	}
 	return s, nil

@@ -9,6 +9,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -180,6 +181,7 @@ func flow(v reflect.Value) string {
 		for k, to := range m {
 			pairs = append(pairs, fmt.Sprintf("%q: %q", k, to))
 		}
+		slices.Sort(pairs)
 		return "{" + strings.Join(pairs, ", ") + "}"
 	}
 	return scalarYAML(v)

@@ -8,6 +8,10 @@ type Event struct {
 	Tool      *ToolDelta
 	Logprobs  []TokenLogprob
 	Finish    string // stop, length or tool_calls on a choice's last event
+
+	// Pause says that the engine has no more for now; nothing else is set. Who
+	// gathers parts lets them go.
+	Pause bool
 }
 
 // A ToolDelta is a part of a tool call. The first one of an Index has the ID

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -51,24 +52,30 @@ func (s *plainSink) close(u *dialect.Usage) error {
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	s.t.begun = true
-	return s.t.write(body)
+	s.t.allowWrite(http.NewResponseController(s.t.w))
+	_, err := s.t.w.Write(body)
+	return err
 }
+
+func (s *plainSink) flush() error { return nil }
 
 func (s *plainSink) fail(*dialect.Refusal) {} // nothing was sent: refuse answers
 
-// streamSink writes an answer as it comes.
+// streamSink writes an answer as it comes. Events that came together leave
+// together: they are sent when the engine pauses.
 type streamSink struct {
 	t      *trip
+	rc     *http.ResponseController
 	stream dialect.Stream
 }
 
 func newStreamSink(t *trip, h dialect.Head) *streamSink {
-	s := &streamSink{t: t}
+	s := &streamSink{t: t, rc: http.NewResponseController(t.w)}
 	s.stream = t.dialect.Stream(s, h)
 	return s
 }
 
-// Write sends one event of the stream at once.
+// Write takes one event of the stream.
 func (s *streamSink) Write(b []byte) (int, error) {
 	if !s.t.begun {
 		h := s.t.w.Header()
@@ -77,32 +84,38 @@ func (s *streamSink) Write(b []byte) (int, error) {
 		h.Set("X-Accel-Buffering", "no") // or nginx keeps the stream until it ends
 		s.t.begun = true
 	}
-	return len(b), s.t.write(b)
+	s.t.allowWrite(s.rc)
+	return s.t.w.Write(b)
 }
 
 func (s *streamSink) event(e dialect.Event) error { return s.stream.Event(e) }
+
+func (s *streamSink) flush() error {
+	if !s.t.begun {
+		return nil
+	}
+	return s.rc.Flush()
+}
 
 func (s *streamSink) withhold(choice int, sentence string) error {
 	return s.stream.Event(dialect.Event{Choice: choice, Text: "\n\n" + sentence})
 }
 
-func (s *streamSink) close(u *dialect.Usage) error { return s.stream.Close(u) }
+func (s *streamSink) close(u *dialect.Usage) error {
+	return errors.Join(s.stream.Close(u), s.flush())
+}
 
 // fail tells a caller who has a part of the answer that the rest will not
 // come; one who has nothing gets a proper error response instead.
 func (s *streamSink) fail(r *dialect.Refusal) {
 	if s.t.begun {
 		s.stream.Fail(r)
+		s.flush()
 	}
 }
 
-// write gives the caller a bounded time to take b: a caller that does not read
-// must not keep the engine.
-func (t *trip) write(b []byte) error {
-	rc := http.NewResponseController(t.w)
+// allowWrite gives the caller a bounded time to take what is written: one that
+// does not read must not keep the engine.
+func (t *trip) allowWrite(rc *http.ResponseController) {
 	rc.SetWriteDeadline(time.Now().Add(t.policy.Bounds.Write))
-	if _, err := t.w.Write(b); err != nil {
-		return err
-	}
-	return rc.Flush()
 }

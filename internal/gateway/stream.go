@@ -33,6 +33,7 @@ type answer struct {
 // A sink takes the pieces that may go back.
 type sink interface {
 	event(dialect.Event) error
+	flush() error                               // the engine has no more for now
 	withhold(choice int, sentence string) error // in place of the rest of a choice
 	close(*dialect.Usage) error
 	fail(*dialect.Refusal)
@@ -77,6 +78,9 @@ func (g *Gateway) receive(t *trip, p *prompt) *answer {
 
 // take brings one event of the engine on its way. An error stops the engine.
 func (a *answer) take(e engine.Event) error {
+	if e.Pause {
+		return a.put(a.sink.flush())
+	}
 	a.started = true
 	a.t.trace.said(e)
 	if e.Finish != "" {

@@ -68,6 +68,9 @@ func Ask(t *testing.T, e engine.Engine, p engine.Prompt) (Answer, error) {
 			return errors.New("emit is called twice at a time")
 		}
 		defer inEmit.Unlock()
+		if ev.Pause {
+			return nil
+		}
 		a.Events++
 		return a.add(ev)
 	})

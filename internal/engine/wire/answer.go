@@ -21,8 +21,9 @@ type answer struct {
 	top    int // alternatives per token to keep
 	emit   func(engine.Event) error
 
-	parts  int // events emitted before the last
-	tools  int // one more than the highest tool index seen
+	parts  int  // events emitted before the last
+	fresh  bool // an event was emitted since the last pause
+	tools  int  // one more than the highest tool index seen
 	finish string
 	usage  *engine.Usage
 }
@@ -33,6 +34,9 @@ type answer struct {
 func (a *answer) stream(r io.Reader) error {
 	events := newEvents(r)
 	for {
+		if err := a.pause(events); err != nil {
+			return err
+		}
 		data, err := events.next()
 		if err == io.EOF && a.finish != "" {
 			return a.end()
@@ -138,9 +142,19 @@ func (a *answer) tool(place int, t calledTool) error {
 	}})
 }
 
+// pause tells the caller that the engine has no more for now.
+func (a *answer) pause(events *events) error {
+	if !a.fresh || events.waiting() {
+		return nil
+	}
+	a.fresh = false
+	return a.emit(engine.Event{Choice: a.choice, Pause: true})
+}
+
 func (a *answer) send(ev engine.Event) error {
 	ev.Choice = a.choice
 	a.parts++
+	a.fresh = true
 	return a.emit(ev)
 }
 

@@ -57,6 +57,9 @@ func readings(sent string, stream bool) map[string]io.Reader {
 func tell(r io.Reader, stream bool) string {
 	var out strings.Builder
 	a := &answer{choice: 4, top: 1, emit: func(ev engine.Event) error {
+		if ev.Pause {
+			return nil // where the engine paused is not what it said
+		}
 		if ev.Choice != 4 {
 			fmt.Fprintf(&out, "choice %d ", ev.Choice)
 		}

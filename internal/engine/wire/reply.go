@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"ringfence/internal/engine"
 )
@@ -63,12 +64,21 @@ func (t *text) UnmarshalJSON(data []byte) error {
 		*t = text(all.String())
 		return nil
 	}
+	if plain(data) { // nearly every part of a stream
+		*t = text(data[1 : len(data)-1])
+		return nil
+	}
 	var s *string
 	if err := json.Unmarshal(data, &s); err != nil || s == nil {
 		return err
 	}
 	*t = text(*s)
 	return nil
+}
+
+// plain tells a JSON string that stands for itself. The data is valid JSON.
+func plain(data []byte) bool {
+	return len(data) > 1 && data[0] == '"' && bytes.IndexByte(data, '\\') < 0 && utf8.Valid(data)
 }
 
 // arguments are JSON inside a string; some engines leave the string out.

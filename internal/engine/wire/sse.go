@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 )
@@ -27,6 +28,12 @@ type events struct {
 
 func newEvents(r io.Reader) *events {
 	return &events{r: bufio.NewReader(bounded(r))}
+}
+
+// waiting reports whether a whole event has arrived already.
+func (e *events) waiting() bool {
+	b, _ := e.r.Peek(e.r.Buffered())
+	return bytes.Contains(b, []byte("\n\n"))
 }
 
 // next returns the data of the next event; it is valid until the next call.
