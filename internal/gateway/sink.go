@@ -64,9 +64,10 @@ func (s *plainSink) fail(*dialect.Refusal) {} // nothing was sent: refuse answer
 // streamSink writes an answer as it comes. Events that came together leave
 // together: they are sent when the engine pauses.
 type streamSink struct {
-	t      *trip
-	rc     *http.ResponseController
-	stream dialect.Stream
+	t       *trip
+	rc      *http.ResponseController
+	stream  dialect.Stream
+	allowed time.Time // when the caller last got time to take what is written
 }
 
 func newStreamSink(t *trip, h dialect.Head) *streamSink {
@@ -84,7 +85,10 @@ func (s *streamSink) Write(b []byte) (int, error) {
 		h.Set("X-Accel-Buffering", "no") // or nginx keeps the stream until it ends
 		s.t.begun = true
 	}
-	s.t.allowWrite(s.rc)
+	if now := time.Now(); now.Sub(s.allowed) > s.t.policy.Bounds.Write/4 {
+		s.t.allowWrite(s.rc)
+		s.allowed = now
+	}
 	return s.t.w.Write(b)
 }
 
