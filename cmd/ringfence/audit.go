@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -183,73 +182,6 @@ func tellReport(w io.Writer, r audit.Report) {
 	if r.Verdict != audit.OK {
 		fmt.Fprintln(w, "Copy the folder as it is before anybody touches it, then restore it from a backup; docs/operations/audit.md tells more.")
 	}
-}
-
-// receiptReport is what `audit verify --receipt` and `audit prove --json` print.
-type receiptReport struct {
-	Verdict audit.Verdict `json:"verdict"`
-	Problem string        `json:"problem,omitempty"`
-	Origin  string        `json:"origin,omitempty"`
-	Size    int64         `json:"size,omitempty"`
-	Index   int64         `json:"index"`
-	Entry   *proof.Entry  `json:"entry,omitempty"`
-	Receipt string        `json:"receipt,omitempty"`
-}
-
-func (r auditRun) verifyReceipt() int {
-	keyFile := r.key
-	if keyFile == "" {
-		keyFile = filepath.Join(r.dir, "key.pub")
-	}
-	key, err := readKeyFile(keyFile)
-	if errors.Is(err, os.ErrNotExist) && r.key == "" {
-		err = errors.New("name the file with the log's public key: --key FILE")
-	}
-	if err != nil {
-		return r.failed(exitUsage, err)
-	}
-	text, err := os.ReadFile(r.receipt)
-	if err != nil {
-		return r.failed(exitIncomplete, err)
-	}
-	report := checkReceipt(string(text), key)
-	if r.asJSON {
-		if code := printJSON(r.stdout, report); code != exitFine {
-			return code
-		}
-	} else {
-		tellReceipt(r.stdout, report)
-	}
-	if report.Verdict != audit.OK {
-		return exitNotFine
-	}
-	return exitFine
-}
-
-// checkReceipt does what any auditor can do, with package proof alone.
-func checkReceipt(text, vkey string) receiptReport {
-	key, err := proof.ParseKey(vkey)
-	if err != nil {
-		return receiptReport{Verdict: audit.Invalid, Problem: err.Error()}
-	}
-	receipt, err := proof.ParseReceipt([]byte(text))
-	if err != nil {
-		return receiptReport{Verdict: audit.Invalid, Problem: err.Error()}
-	}
-	checked, err := receipt.Verify(key)
-	if err != nil {
-		return receiptReport{Verdict: audit.Invalid, Problem: err.Error(), Index: receipt.Index}
-	}
-	return receiptReport{Verdict: audit.OK, Origin: checked.Head.Origin, Size: checked.Head.Size, Index: checked.Index, Entry: &checked.Entry}
-}
-
-func tellReceipt(w io.Writer, r receiptReport) {
-	if r.Verdict != audit.OK {
-		fmt.Fprintf(w, "%s: %s\n", r.Verdict, strings.TrimPrefix(r.Problem, "proof: "))
-		return
-	}
-	fmt.Fprintf(w, "OK: the entry is number %d of the %d that %s signed\n", r.Index, r.Size, r.Origin)
-	fmt.Fprintf(w, "  %s\n", entryLine(r.Index, *r.Entry))
 }
 
 func (r auditRun) failed(code int, err error) int {

@@ -4,58 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"strconv"
 	"strings"
 	"unicode"
 
 	"ringfence/internal/audit"
 	"ringfence/proof"
 )
-
-// prove prints one entry's receipt, after checking it as a stranger would.
-func (r auditRun) prove(word string) int {
-	index, err := strconv.ParseInt(word, 10, 64)
-	if err != nil {
-		return r.failed(exitUsage, fmt.Errorf("%q is not the index of an entry; `ringfence audit tail` shows them", word))
-	}
-	reader, err := audit.OpenReader(r.dir)
-	if err != nil {
-		return r.failed(exitIncomplete, err)
-	}
-	receipt, err := reader.Prove(r.ctx, index)
-	if err != nil {
-		return r.failed(proveCode(err), err)
-	}
-	report := checkReceipt(receipt, reader.PublicKey())
-	if report.Verdict != audit.OK {
-		return r.failed(exitNotFine, errors.New(report.Problem))
-	}
-	if r.out != "" {
-		if err := os.WriteFile(r.out, []byte(receipt), 0o644); err != nil {
-			return r.failed(exitIncomplete, err)
-		}
-	}
-	switch {
-	case r.asJSON:
-		report.Receipt = receipt
-		return printJSON(r.stdout, report)
-	case r.out != "":
-		fmt.Fprintf(r.stdout, "The receipt of entry %d is in %s. Anybody who has key.pub can check it:\n  ringfence audit verify --receipt %s --key key.pub\n", index, r.out, r.out)
-	default:
-		fmt.Fprint(r.stdout, receipt)
-	}
-	return exitFine
-}
-
-// proveCode tells "there is no such entry" and "the log is damaged" from "could not look".
-func proveCode(err error) int {
-	var known *audit.Error
-	if errors.As(err, &known) && known.Code != audit.CodeNoEntry {
-		return exitIncomplete
-	}
-	return exitNotFine
-}
 
 // tail prints entries, each checked against the signed tree.
 func (r auditRun) tail() int {
