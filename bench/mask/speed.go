@@ -70,7 +70,7 @@ func timeRestore(m *mask.Masker, g *generator) error {
 	if err != nil {
 		return err
 	}
-	chunks := strings.SplitAfter(masked.String(), " ")
+	chunks := pieces(masked.String(), 4)
 	took := make([]float64, 0, 3000)
 	chars := utf8.RuneCountInString(masked.String())
 	for range cap(took) {
@@ -84,8 +84,16 @@ func timeRestore(m *mask.Masker, g *generator) error {
 	}
 	printTimes(fmt.Sprintf("restore, a stream of %d chunks", len(chunks)), chars, took, 0)
 	delayed, held := hold(v, chunks)
-	fmt.Printf("\nHeld back: %d of %d chunks waited for the next one, none longer; at most %d bytes.\n", delayed, len(chunks), held)
+	fmt.Printf("\nHeld back: the end of %d of %d chunks of 4 bytes, at most %d bytes.\n", delayed, len(chunks), held)
 	return nil
+}
+
+// pieces cuts a text as a model's tokens do, every few bytes.
+func pieces(s string, size int) (out []string) {
+	for len(s) > size {
+		out, s = append(out, s[:size]), s[size:]
+	}
+	return append(out, s)
 }
 
 // hold counts the chunks whose end had to wait, and the most bytes that did.

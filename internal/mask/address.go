@@ -38,7 +38,7 @@ func (a *addresser) at(i int) {
 	switch {
 	case w.shape&(hasLetter|hasDigit) == hasLetter && a.numberAt(i+1) && a.endsStreet(i):
 		first, last = a.compound(i)
-	case streetStarts[w.hash]:
+	case streetStarts[w.hash] || strings.EqualFold(a.text(i), "c") && strings.HasPrefix(a.gap(i+1), "/"):
 		first, last = i, a.named(i)
 	case w.shape&hasDigit != 0 && isHouseNumber(a.text(i)):
 		first, last = i, a.numbered(i)
@@ -97,11 +97,14 @@ func (a *addresser) compound(i int) (first, last int) {
 // extends says whether the word before first belongs to the street that ends with word i: Kaiser-Wilhelm-Ring,
 // Berliner Straße, but not Album Platz 3.
 func (a *addresser) extends(first, i int) bool {
-	before := a.text(first - 1)
-	if a.v.words[first-1].shape&firstUpper == 0 || !joinsStreet(a.gap(first)) {
+	before, w := a.text(first-1), a.v.words[first-1]
+	if !joinsStreet(a.gap(first)) {
 		return false
 	}
-	if a.gap(first) == "-" {
+	if w.shape&firstUpper == 0 {
+		return particles[w.hash] && first > 1 && streetFirsts[a.v.words[first-2].hash]
+	}
+	if a.gap(first) == "-" || streetFirsts[w.hash] {
 		return true
 	}
 	return isStreetWord(a.text(i)) && (len(a.text(i)) > 5 || strings.HasSuffix(before, "er") || len(a.text(i)) == 3)
@@ -256,6 +259,9 @@ func (a *addresser) townEnd(k int) int {
 	end := k
 	for j := k + 1; j < len(a.v.words) && j-k < 5 && joinsStreet(a.gap(j)); j++ {
 		w := a.v.words[j]
+		if a.gap(j) == ". " && len(a.text(j-1)) > 3 {
+			return end // a sentence, not St. Gallen
+		}
 		switch capital := w.shape&firstUpper != 0; {
 		case capital && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j)):
 			end = j
@@ -285,6 +291,8 @@ func (a *addresser) postcodeEnd(k int) int {
 	switch {
 	case digits == 4 && len(s) == 4 && len(next) == 2 && isUpper(next[0]) && isUpper(next[1]): // 1234 AB
 		return k + 1
+	case digits == 4 && len(s) == 6 && isUpper(s[4]) && isUpper(s[5]): // 1234AB
+		return k
 	case digits == 3 && len(s) == 3 && countDigits(next) == 2 && len(next) == 2: // 114 55
 		return k + 1
 	case digits == 2 && len(s) == 2 && countDigits(next) == 3 && len(next) == 3 && a.gap(k+1) == "-": // 00-950
@@ -320,6 +328,11 @@ func (a *addresser) endsStreet(i int) bool {
 	}
 	return false
 }
+
+// streetFirsts stand in front of a street that is one word: Norra Strandgatan, Burgemeester de Vlugtlaan.
+var streetFirsts = hashes(`norra södra östra västra gamla nya stora lilla övre nedre
+	alte neue große kleine obere untere lange hohe breite hintere vordere innere äußere
+	nieuwe oude grote kleine korte lange burgemeester professor prof dokter dr sint st pastoor`)
 
 // roads have numbers of their own: Bundesstraße 4.
 var roads = hashes("bundesstraße landesstraße landstraße kreisstraße staatsstraße reichsstraße europastraße rijksweg")

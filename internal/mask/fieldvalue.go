@@ -79,8 +79,35 @@ func (f field) extent(line string, structured bool) int {
 		if !structured && f.part == city {
 			return namedExtent(line)
 		}
+		return addressExtent(line)
 	}
 	return len(line)
+}
+
+// addressExtent returns the length of the address at the beginning of a line: up to an e-mail address or the
+// next sentence.
+func addressExtent(line string) int {
+	words := splitWords(line, nil)
+	for i := 1; i < len(words); i++ {
+		switch gap := line[words[i-1].end:words[i].start]; {
+		case strings.IndexByte(gap, '@') >= 0:
+			return len(strings.TrimRight(line[:words[i-1].start], " ,.;"))
+		case gap == ". " && words[i].shape&firstUpper != 0 && words[i-1].end-words[i-1].start > 3 && !endsShort(line[:words[i-1].end]):
+			return words[i-1].end
+		}
+	}
+	return len(line)
+}
+
+// endsShort says whether a line ends in a street word that is shortened with a full stop.
+func endsShort(line string) bool {
+	line = strings.ToLower(line)
+	for _, short := range []string{"str", "avda", "blvd", "pzza"} {
+		if strings.HasSuffix(line, short) {
+			return true
+		}
+	}
+	return false
 }
 
 // namedExtent returns the length of the proper name at the beginning of a line.

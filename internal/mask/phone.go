@@ -216,10 +216,7 @@ func validPhone(call int, national string) string {
 
 // plausible says whether digits that nothing calls a phone number stand as one.
 func (sc *scanner) plausible(start int, t *phoneText, k int) bool {
-	least := 10
-	if t.spaced > 0 {
-		least = 9
-	}
+	least := 10 - min(t.spaced, 2)
 	end := t.ends[k-1]
 	return k >= least && sc.standsAlone(start, end) && !looksDated(sc.s[start:end])
 }
@@ -254,13 +251,16 @@ func (sc *scanner) calledPhone(start int) int {
 			call, age = 1, 0
 		case otherLabels[w.hash]:
 			call, age = -1, 0
+		case numberLabels[w.hash] && call == 0:
+			call, age = 1, 0
 		}
 	}
 	return call
 }
 
-// Words in front of a phone number, and in front of numbers that are none.
+// Words in front of a phone number, in front of numbers that are none, and in front of either.
 var (
+	numberLabels = hashes("nummer numer numéro número numero number nr")
 	phoneLabels = hashes(`tel telefon telefono teléfono téléphone telephone telefoon phone mobil mobile móvil cell
 		cellphone handy fon fone gsm fax whatsapp tfn tlf ruf rufen ruft call calling ring ringen appeler appelez
 		llamar llame chiamare chiami bellen bel zadzwoń dzwonić rufnummer telefonnummer telefoonnummer

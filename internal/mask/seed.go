@@ -86,22 +86,21 @@ func nameParts(name string) (parts []string) {
 	return parts
 }
 
-// nameOrders returns the ways to write a name of these parts: as it is spoken, and sorted by family.
+// nameOrders returns the ways to write a name of these parts: as it is spoken, and sorted by family. Where the
+// family name begins only its bearer knows, so any part may go first.
 func nameOrders(parts []string) (straight, sorted []string) {
-	whole := strings.Join(parts, " ")
+	straight = []string{strings.Join(parts, " ")}
 	if len(parts) == 1 {
-		return []string{whole}, nil
+		return straight, nil
 	}
-	last, first := len(parts)-1, parts[0]
-	for last > 1 && particles[hashWord(parts[last-1])] {
-		last-- // Ludwig van Beethoven is sorted as "van Beethoven, Ludwig"
-	}
-	given, family := strings.Join(parts[:last], " "), strings.Join(parts[last:], " ")
+	first, end := parts[0], parts[len(parts)-1]
 	_, size := utf8.DecodeRuneInString(first)
 	initial := first[:size]
-	straight = []string{whole, first + " " + family, initial + " " + family}
-	sorted = []string{family + " " + given, family + " " + first, family + " " + initial}
-	end := parts[len(parts)-1]
+	for k := 1; k < len(parts); k++ {
+		given, family := strings.Join(parts[:k], " "), strings.Join(parts[k:], " ")
+		straight = append(straight, first+" "+family, initial+" "+family)
+		sorted = append(sorted, family+" "+given, family+" "+first, family+" "+initial)
+	}
 	for _, joined := range []string{first + end, end + first, initial + end} {
 		if letters(joined) >= 6 {
 			straight = append(straight, joined)
