@@ -5,8 +5,6 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
-
-	"github.com/nyaruka/phonenumbers"
 )
 
 var (
@@ -38,7 +36,6 @@ var (
 		"es": {"28013 Madrid", "08001 Barcelona", "41001 Sevilla"}, "it": {"20121 Milano", "00184 Roma", "80121 Napoli"},
 		"pl": {"00-950 Warszawa", "30-001 Kraków", "80-001 Gdańsk"}, "sv": {"111 35 Stockholm", "411 03 Göteborg", "211 20 Malmö"},
 	}
-	countries = map[string]string{"de": "DE", "en": "GB", "fr": "FR", "nl": "NL", "es": "ES", "it": "IT", "pl": "PL", "sv": "SE"}
 	// vatNumbers are numbers with right check digits, as documentation uses them.
 	vatNumbers = strings.Fields(`ATU13585627 BE0428759497 BG175074752 CY10259033P CZ25123891 DE136695976 DK13585628
 		EE100931558 EL094259216 ESB58378431 FI20774740 FR40303265045 HR33392005961 HU12892312 IE6433435F IT00743110157
@@ -93,30 +90,27 @@ func (g *generator) email() string {
 	return mail
 }
 
-// phone makes a number its country's plan knows, in one of the ways people write it.
+// phoneForms are ways to write numbers in ranges that are given out; x is any digit.
+var phoneForms = map[string][]string{
+	"de": {"+49 170 3xxxxxx", "0171/4xxxxxx", "0049 151 2xxxxxxx", "030 2xxxxxxx", "(089) 5xxxxx", "+49 (0)40 3xxxxxx", "+491762xxxxxxx"},
+	"en": {"+44 7700 900xxx", "07700 900xxx", "020 7946 0xxx", "+44 20 7946 0xxx", "(0161) 496 0xxx", "0044 7700 900xxx"},
+	"fr": {"+33 6 12 xx xx xx", "06 12 xx xx xx", "01.42.xx.xx.xx", "0033 1 42 xx xx xx", "+33142xxxxxx", "0612xxxxxx"},
+	"nl": {"+31 6 25xxxxxx", "06-25xxxxxx", "020 555 xxxx", "0031 6 25xxxxxx", "+31 (0)20 555xxxx", "06 25 xx xx xx"},
+	"es": {"+34 612 xxx xxx", "612 xx xx xx", "91 555 xx xx", "0034 612 xxx xxx", "+34612xxxxxx"},
+	"it": {"+39 347 xxx xxxx", "347 xxx xxxx", "06 6982 xxxx", "0039 347 xxxxxxx", "+39 02 55xx xxxx"},
+	"pl": {"+48 601 xxx xxx", "601 xxx xxx", "22 555 xx xx", "0048 601 xxx xxx", "+48601xxxxxx"},
+	"sv": {"+46 70 5xx xx xx", "070-5xx xx xx", "08-555 xxx xx", "0046 70 5xx xx xx", "0705xxxxxx"},
+}
+
+// phone makes a number in one of the ways people write it.
 func (g *generator) phone(language string) string {
-	region := countries[language]
-	kind := []phonenumbers.PhoneNumberType{phonenumbers.MOBILE, phonenumbers.FIXED_LINE}[g.rand.IntN(2)]
-	example := phonenumbers.GetExampleNumberForType(region, kind)
-	national := phonenumbers.GetNationalSignificantNumber(example)
-	for range 50 {
-		try, err := phonenumbers.Parse(national[:len(national)-4]+g.digits(4), region)
-		if phonenumbers.IsValidNumber(example) && err == nil && phonenumbers.IsValidNumber(try) {
-			example = try
-			break
+	b := []byte(pick(g, phoneForms[language]))
+	for i := range b {
+		if b[i] == 'x' {
+			b[i] = byte('0' + g.rand.IntN(10))
 		}
 	}
-	switch g.rand.IntN(5) {
-	case 0:
-		return phonenumbers.Format(example, phonenumbers.E164)
-	case 1:
-		return phonenumbers.Format(example, phonenumbers.INTERNATIONAL)
-	case 2:
-		return strings.ReplaceAll(phonenumbers.Format(example, phonenumbers.INTERNATIONAL), "+", "00")
-	case 3:
-		return strings.ReplaceAll(phonenumbers.Format(example, phonenumbers.INTERNATIONAL), " ", pick(g, []string{"-", ".", "/"}))
-	}
-	return phonenumbers.Format(example, phonenumbers.NATIONAL)
+	return string(b)
 }
 
 func (g *generator) iban() string {

@@ -261,7 +261,7 @@ func (sc *scanner) calledPhone(start int) int {
 // Words in front of a phone number, in front of numbers that are none, and in front of either.
 var (
 	numberLabels = hashes("nummer numer numéro número numero number nr")
-	phoneLabels = hashes(`tel telefon telefono teléfono téléphone telephone telefoon phone mobil mobile móvil cell
+	phoneLabels  = hashes(`tel telefon telefono teléfono téléphone telephone telefoon phone mobil mobile móvil cell
 		cellphone handy fon fone gsm fax whatsapp tfn tlf ruf rufen ruft call calling ring ringen appeler appelez
 		llamar llame chiamare chiami bellen bel zadzwoń dzwonić rufnummer telefonnummer telefoonnummer
 		handynummer mobilnummer mobiel komórka cellulare portable mob contact anrufen erreichbar erreichen reach`)
