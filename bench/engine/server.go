@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -80,6 +81,7 @@ func startBare(ctx context.Context, o llama.Options) (*server, error) {
 	start := time.Now()
 	cmd := exec.CommandContext(ctx, o.Server, flags...)
 	cmd.Dir, cmd.Env = dir, []string{"HOME=/", "LC_ALL=C", "TZ=UTC"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // as the sandbox does: the scheduler groups by session
 	if err := startNice(cmd, o.Nice); err != nil {
 		return nil, err
 	}
@@ -142,6 +144,7 @@ func askBare(ctx context.Context, client *http.Client, tokens int, stream bool) 
 	if err != nil {
 		return 0, err
 	}
+	req.Close = stream // the server ends the connection after a stream
 	resp, err := client.Do(req)
 	if err != nil {
 		return 0, err

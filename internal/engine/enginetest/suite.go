@@ -33,7 +33,8 @@ func Run(t *testing.T, e engine.Engine) {
 		{"plain", plain}, {"stream", stream}, {"choices", choices}, {"stop", stop}, {"seed", seed},
 		{"length", length}, {"schema", schema}, {"unicode", unicode}, {"json object", jsonObject},
 		{"logprobs", logprobs}, {"tool call", toolCall}, {"tool result", toolResult}, {"tool by name", toolByName},
-		{"cancel", cancel}, {"emit stops", emitStops}, {"concurrent", concurrent}, {"deadline", deadline},
+		{"cancel", cancel}, {"emit stops", emitStops}, {"one after the other", oneAfterTheOther},
+		{"concurrent", concurrent}, {"deadline", deadline},
 		{"long prompt", longPrompt}, {"bad schema", badSchema}, {"models", models},
 	}
 	for _, c := range checks {

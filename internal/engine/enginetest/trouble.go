@@ -54,6 +54,17 @@ func emitStops(t *testing.T, e engine.Engine) {
 	}
 }
 
+// oneAfterTheOther: no answer is lost because the connection of the one before
+// it is about to close.
+func oneAfterTheOther(t *testing.T, e engine.Engine) {
+	p := story()
+	p.MaxTokens = 1
+	for i := range 6 {
+		p.Stream = i%3 != 2
+		must(t, e, p)
+	}
+}
+
 func concurrent(t *testing.T, e engine.Engine) {
 	want := one(t, must(t, e, story())).Text
 	done := make(chan error)

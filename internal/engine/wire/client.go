@@ -33,7 +33,9 @@ func (c *Client) Chat(ctx context.Context, p engine.Prompt, choice int, local *L
 	if c.Record != nil {
 		c.Record(body)
 	}
-	resp, err := c.do(ctx, http.MethodPost, "/chat/completions", body)
+	// llama.cpp ends the connection after a stream without saying so: a next
+	// request that was quick enough to use it again would be lost.
+	resp, err := c.do(ctx, http.MethodPost, "/chat/completions", body, p.Stream)
 	if err != nil {
 		return engine.Usage{}, err
 	}
@@ -50,12 +52,14 @@ func (c *Client) Chat(ctx context.Context, p engine.Prompt, choice int, local *L
 	return a.spent(), err
 }
 
-// do sends a request and returns the response if its status is 200.
-func (c *Client) do(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
+// do sends a request and returns the response if its status is 200. With last,
+// its connection is not used again.
+func (c *Client) do(ctx context.Context, method, path string, body []byte, last bool) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.Base+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", engine.ErrUnavailable, err)
 	}
+	req.Close = last
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -86,7 +90,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) (*htt
 
 // Models lists the engine's models.
 func (c *Client) Models(ctx context.Context) ([]engine.Model, error) {
-	resp, err := c.do(ctx, http.MethodGet, "/models", nil)
+	resp, err := c.do(ctx, http.MethodGet, "/models", nil, false)
 	if err != nil {
 		return nil, err
 	}
