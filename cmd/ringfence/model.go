@@ -146,11 +146,11 @@ func modelAnswer(files model.Files, err error, a modelArgs, stdout, stderr io.Wr
 	switch {
 	case err == nil:
 		return exitFine
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "ringfence model: interrupted; run it again to continue where it stopped")
+		return exitIncomplete
 	case !a.asJSON:
 		fmt.Fprintf(stderr, "ringfence model: %v\n", err)
-	}
-	if errors.Is(err, context.Canceled) {
-		return exitIncomplete
 	}
 	return exitNotFine
 }
