@@ -45,7 +45,32 @@ func (sc *scanner) card(i int) {
 		sc.found(byCard, i, ends[k-1], CARD, "card", 95, string(number[:k]))
 		return
 	}
+	sc.labelledCard(i, number[:n], ends[:n])
 }
+
+// labelledCard takes digits of a card's length that a word in front calls a card: a typing error does not make
+// them anybody else's.
+func (sc *scanner) labelledCard(i int, number []byte, ends []int) {
+	n := len(number)
+	if n < 13 || n > 19 || isDigitAt(sc.s, ends[n-1]) || !sc.wordEnds(ends[n-1]) || !grouped(ends) {
+		return
+	}
+	nearest := 0
+	sc.wordsBefore(i, func(w word) {
+		switch {
+		case cardLabels[w.hash]:
+			nearest = 1
+		case otherLabels[w.hash], phoneLabels[w.hash]:
+			nearest = -1
+		}
+	})
+	if nearest > 0 {
+		sc.found(byCard, i, ends[n-1], CARD, "card-labelled", 80, string(number))
+	}
+}
+
+var cardLabels = hashes(`card cards karte kreditkarte kreditkartennummer kartennummer carte tarjeta carta kaart
+	kaartnummer creditcard karta karty kort kortnummer visa mastercard amex maestro`)
 
 // grouped says whether digits that end at these places stand as on a card: together, in fours, or 4-6-5.
 func grouped(ends []int) bool {

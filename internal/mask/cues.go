@@ -27,7 +27,8 @@ var (
 		{name: "greeting", rule: "name-greeting", sentence: true},
 		{name: "adjective", rule: "name-greeting", sentence: true, ends: true},
 		{name: "introduction", rule: "name-introduction", small: true},
-		{name: "statement", rule: "name-introduction", two: true, ends: true},
+		{name: "statement", rule: "name-introduction", two: true},
+		{name: "notice", rule: "name-introduction", two: true, ends: true},
 		{name: "closing", rule: "name-closing", line: true},
 	}
 )

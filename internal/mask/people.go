@@ -60,11 +60,14 @@ func (pe *people) learn(text string, l literal) {
 }
 
 // phone finds a known phone number at the beginning of a candidate and returns its identity and end.
-func (pe *people) phone(t *phoneText) (key string, end int) {
+func (pe *people) phone(s string, t *phoneText) (key string, end int) {
 	if len(pe.phones) == 0 {
 		return "", 0
 	}
 	for k := t.n; k >= minPhoneDigits-1; k-- {
+		if isDigitAt(s, t.ends[k-1]) {
+			continue
+		}
 		for from := 0; k-from >= minPhoneDigits-1; from++ {
 			if key := pe.phones[string(t.digits[from:k])]; key != "" {
 				return key, t.ends[k-1]

@@ -39,6 +39,7 @@ type phoneText struct {
 	n      int
 	plus   bool
 	spaced int // separators between groups
+	called int // what the words before say: 1 a phone number, -1 something else, 0 nothing
 	zero   int // index of a trunk zero in brackets, as in +49 (0)30, or -1
 }
 
@@ -56,7 +57,7 @@ func (sc *scanner) phone(i int) {
 	for start > 0 && (sc.s[start-1] == '(' || sc.s[start-1] == '+') {
 		start--
 	}
-	if key, end := sc.p.people.phone(&t); key != "" {
+	if key, end := sc.p.people.phone(sc.s, &t); key != "" {
 		sc.add(finding{start, end, PHONE, LayerPeople, "seeded-phone", 99, key})
 		sc.doneTo[byPhone] = end
 		return
@@ -64,8 +65,11 @@ func (sc *scanner) phone(i int) {
 	if !sc.phoneMayStart(start, i) {
 		return
 	}
+	if !t.plus {
+		t.called = sc.calledPhone(start)
+	}
 	for k, tries := t.n, 0; k >= minPhoneDigits && tries < 3; k-- {
-		if isDigitAt(sc.s, t.ends[k-1]) || !sc.wordEnds(t.ends[k-1]) {
+		if !sc.numberEnds(&t, k) {
 			continue
 		}
 		tries++
@@ -74,6 +78,47 @@ func (sc *scanner) phone(i int) {
 			return
 		}
 	}
+	if k := sc.loosePhone(start, &t); k > 0 {
+		sc.found(byPhone, start, t.ends[k-1], PHONE, "phone-unplanned", 70, string(t.digits[:k]))
+	}
+}
+
+// numberEnds says whether a group of digits and a word end behind the first k digits.
+func (sc *scanner) numberEnds(t *phoneText, k int) bool {
+	return !isDigitAt(sc.s, t.ends[k-1]) && sc.wordEnds(t.ends[k-1])
+}
+
+// loosePhone finds a number that no number plan knows but that is clearly meant as one: with a plus and a
+// calling code, called a phone number, or grouped 3-3-4 as in America. It returns how many digits it has.
+func (sc *scanner) loosePhone(start int, t *phoneText) int {
+	for k := min(t.n, 15); k >= minPhoneDigits; k-- {
+		if !sc.numberEnds(t, k) {
+			continue
+		}
+		digits := string(t.digits[:k])
+		switch {
+		case allSame(digits) || looksDated(sc.s[start:t.ends[k-1]]):
+			return 0
+		case t.plus && k > 8 && hasCallingCode(digits), t.called > 0 && (k > 7 || t.spaced > 0):
+			return k
+		case t.called == 0 && strings.HasPrefix(digits, "00") && k > 10 && t.spaced > 0 && hasCallingCode(digits[2:]) &&
+			sc.standsAlone(start, t.ends[k-1]):
+			return k
+		case t.called == 0 && k == 10 && t.spaced == 2 && t.american(sc.s) && sc.standsAlone(start, t.ends[k-1]):
+			return k
+		}
+	}
+	return 0
+}
+
+// american says whether ten digits are grouped 3-3-4, with more than a space between them.
+func (t *phoneText) american(s string) bool {
+	after := func(k int) byte { return s[t.ends[k-1]] }
+	return !isDigit(after(3)) && !isDigit(after(6)) && after(6) != ' ' && after(6) != '/'
+}
+
+func hasCallingCode(digits string) bool {
+	return callingCodes[atoi(digits[:1])] || callingCodes[atoi(digits[:2])] || callingCodes[atoi(digits[:3])]
 }
 
 // phoneMayStart rejects the middle of other things: words, decimals, paths, ranges.
@@ -136,14 +181,13 @@ func (sc *scanner) judgePhone(start int, t *phoneText, k int) (key string, score
 	if t.plus || strings.HasPrefix(digits, "00") {
 		return international(strings.TrimPrefix(digits, "00")), 95
 	}
-	call := sc.calledPhone(start)
-	if call < 0 || call == 0 && !sc.plausible(start, t, k) {
+	if t.called < 0 || t.called == 0 && !sc.plausible(start, t, k) {
 		return "", 0
 	}
 	usual := t.spaced >= 2 && k >= 2*(t.spaced+1)
 	for i := range sc.p.masker.regions {
 		r := &sc.p.masker.regions[i]
-		if key := r.national(digits, call > 0 || usual); key != "" {
+		if key := r.national(digits, t.called > 0 || usual); key != "" {
 			return key, 85
 		}
 	}
@@ -224,39 +268,51 @@ func (sc *scanner) plausible(start int, t *phoneText, k int) bool {
 // calledPhone looks at the three words in front of a number: 1 if the nearest that says anything calls it a
 // phone number, -1 if it calls it something else, 0 if none does.
 func (sc *scanner) calledPhone(start int) int {
-	at := max(0, start-40)
-	if strings.HasSuffix(strings.TrimRight(sc.s[at:start], " "), "#") {
+	if strings.HasSuffix(strings.TrimRight(sc.s[max(0, start-3):start], " "), "#") {
 		return -1
 	}
-	for at < start && !utf8.RuneStart(sc.s[at]) {
-		at++
+	call := 0
+	sc.wordsBefore(start, func(w word) {
+		switch {
+		case phoneLabels[w.hash]:
+			call = 1
+		case otherLabels[w.hash]:
+			call = -1
+		case numberLabels[w.hash] && call == 0:
+			call = 1
+		}
+	})
+	return call
+}
+
+// wordsBefore calls yield with the last three words in front of a number on its line, the nearest last.
+func (sc *scanner) wordsBefore(start int, yield func(word)) {
+	at := max(0, start-labelReach)
+	if k := strings.LastIndexByte(sc.s[at:start], '\n'); k >= 0 {
+		at += k + 1
 	}
-	call, age := 0, 0
+	for at > 0 && at < start && (isAlnum(sc.s[at-1]) || !utf8.RuneStart(sc.s[at])) {
+		at++ // not into the middle of a word
+	}
+	var ring [3]word
+	n := 0
 	for at < start {
 		w := readWord(sc.s[:start], at)
 		if w.end == at {
-			if sc.s[at] == '\n' {
-				call = 0
-			}
 			_, size := utf8.DecodeRuneInString(sc.s[at:])
 			at += size
 			continue
 		}
-		at = w.end
-		if age++; age > 3 {
-			call = 0
-		}
-		switch {
-		case phoneLabels[w.hash]:
-			call, age = 1, 0
-		case otherLabels[w.hash]:
-			call, age = -1, 0
-		case numberLabels[w.hash] && call == 0:
-			call, age = 1, 0
-		}
+		ring[n%3], at = w, w.end
+		n++
 	}
-	return call
+	for k := max(0, n-3); k < n; k++ {
+		yield(ring[k%3])
+	}
 }
+
+// labelReach is how far in front of a number, in bytes, a word may say what it is.
+const labelReach = 48
 
 // Words in front of a phone number, in front of numbers that are none, and in front of either.
 var (
