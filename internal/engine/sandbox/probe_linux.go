@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -129,9 +130,9 @@ func openTargets() (t Targets, done func(), err error) {
 	if err != nil {
 		return t, nil, err
 	}
-	var open []interface{ Close() error }
+	o := opener{}
 	done = func() {
-		for _, c := range open {
+		for _, c := range o.open {
 			_ = c.Close()
 		}
 		_ = os.RemoveAll(dir)
@@ -141,44 +142,50 @@ func openTargets() (t Targets, done func(), err error) {
 		Gram: filepath.Join(dir, "gram.sock"), Secret: filepath.Join(dir, "secret"), Parent: os.Getpid(),
 	}
 	t.Home, _ = os.UserHomeDir() // none is fine: then the attempt is on ""
-	listen := func(network, address string) int {
-		l, e := net.Listen(network, address)
-		if e != nil {
-			err = errors.Join(err, e)
-			return 0
-		}
-		open = append(open, l)
-		if tcp, ok := l.Addr().(*net.TCPAddr); ok {
-			return tcp.Port
-		}
-		return 0
-	}
-	t.TCP4 = listen("tcp4", "127.0.0.1:0")
-	listen("unix", "@"+t.Abstract)
-	listen("unix", t.Stream)
-	for network, address := range map[string]string{"udp4": "127.0.0.1:0", "unixgram": t.Gram} {
-		c, e := listenPacket(network, address)
-		if e != nil {
-			err = errors.Join(err, e)
-			continue
-		}
-		open = append(open, c)
-		if udp, ok := c.LocalAddr().(*net.UDPAddr); ok {
-			t.UDP = udp.Port
-		}
-	}
-	if l, e := net.Listen("tcp6", "[::1]:0"); e == nil { // machines without IPv6 exist
-		open = append(open, l)
-		t.TCP6 = l.Addr().(*net.TCPAddr).Port
-	}
-	err = errors.Join(err, os.WriteFile(t.Secret, []byte("secret"), 0o644), os.Chmod(dir, 0o755),
+	t.TCP4 = o.listen("tcp4", "127.0.0.1:0")
+	t.UDP = o.packets("udp4", "127.0.0.1:0")
+	o.listen("unix", "@"+t.Abstract)
+	o.listen("unix", t.Stream)
+	o.packets("unixgram", t.Gram)
+	err = errors.Join(o.err, os.WriteFile(t.Secret, []byte("secret"), 0o644), os.Chmod(dir, 0o755),
 		os.Chmod(t.Stream, 0o777), os.Chmod(t.Gram, 0o777))
 	if err != nil {
 		done()
+		return t, nil, err
 	}
-	return t, done, err
+	t.TCP6 = o.listen("tcp6", "[::1]:0") // 0 on machines without IPv6
+	return t, done, nil
 }
 
-func listenPacket(network, address string) (net.PacketConn, error) {
-	return net.ListenPacket(network, address)
+// An opener opens listeners and keeps the errors.
+type opener struct {
+	open []io.Closer
+	err  error
+}
+
+// listen returns the port, if the network has ports.
+func (o *opener) listen(network, address string) int {
+	l, err := net.Listen(network, address)
+	if err != nil {
+		o.err = errors.Join(o.err, err)
+		return 0
+	}
+	o.open = append(o.open, l)
+	if tcp, ok := l.Addr().(*net.TCPAddr); ok {
+		return tcp.Port
+	}
+	return 0
+}
+
+func (o *opener) packets(network, address string) int {
+	c, err := net.ListenPacket(network, address)
+	if err != nil {
+		o.err = errors.Join(o.err, err)
+		return 0
+	}
+	o.open = append(o.open, c)
+	if udp, ok := c.LocalAddr().(*net.UDPAddr); ok {
+		return udp.Port
+	}
+	return 0
 }

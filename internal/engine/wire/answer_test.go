@@ -115,7 +115,6 @@ func TestLimits(t *testing.T) {
 		"one line":   io.MultiReader(strings.NewReader("data: "), endless('x')),
 		"many lines": endlessText(line + "\n"),
 		"comments":   endlessText(":" + line + "\n\n"),
-		"blank":      endless('\n'),
 	} {
 		if got := tell(sent, true); got != "unavailable\nusage 0 0\n" {
 			t.Errorf("%s: %s", name, got)
