@@ -15,7 +15,11 @@
 // there is none. Never tell anyone that "all personal data" is removed.
 package mask
 
-import "slices"
+import (
+	"slices"
+
+	"ringfence/internal/mask/tagger"
+)
 
 // Options says what a Masker should expect. The zero value is ready to use.
 type Options struct {
@@ -26,6 +30,11 @@ type Options struct {
 	MaxText int
 	// MaxLiterals bounds what Seed and Study may remember in one pass. Default 20,000.
 	MaxLiterals int
+	// NoModel leaves out the trained model for names nobody gave us.
+	NoModel bool
+	// Places also masks towns that stand alone in a text, as the model finds them. A town alone says little of
+	// a person, and answers about shipping need it.
+	Places bool
 }
 
 var homeRegions = []string{"DE", "AT", "CH", "FR", "NL", "BE", "ES", "IT", "PL", "SE", "GB"}
@@ -58,6 +67,9 @@ func New(o Options) *Masker {
 	o.Regions = slices.Clone(o.Regions)
 	m := &Masker{options: o, regions: newRegions(o.Regions)}
 	m.finders = []finder{fieldFinder{}, peopleFinder{}, structureFinder{}, contextFinder{}}
+	if !o.NoModel {
+		m.finders = append(m.finders, modelFinder{tagger.Default(), o.Places})
+	}
 	return m
 }
 

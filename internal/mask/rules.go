@@ -66,5 +66,7 @@ var rules = []Rule{
 	{"name-closing", PERSON, LayerContext, "a name below a letter"},
 	{"name-honorific", PERSON, LayerContext, "a family name behind Mrs or Frau"},
 	{"street", ADDRESS, LayerContext, "a street with a house number"},
+	{"model-name", PERSON, LayerModel, "what a trained model takes for a person's name"},
+	{"model-place", ADDRESS, LayerModel, "what a trained model takes for a place, where places are asked for"},
 	{"postcode-city", ADDRESS, LayerContext, "a postcode with its city"},
 }

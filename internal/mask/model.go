@@ -1,0 +1,158 @@
+package mask
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"ringfence/internal/mask/tagger"
+)
+
+// LayerModel is a trained model's guess.
+const LayerModel Layer = "model"
+
+// modelFinder finds names, and places where asked to, with a trained model. It adds what no rule knows a
+// context for. It leaves alone what other finders have, so that known people stay themselves, and what is no
+// running text: keys and whole values of JSON, identifiers, links.
+type modelFinder struct {
+	model  *tagger.Model
+	places bool
+}
+
+// thresholds were chosen on texts kept apart from training, see docs/design/name-model.md.
+var thresholds = tagger.Thresholds{Seed: .4, Grow: .3, Place: .7}
+
+func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
+	taken := ranges(p.found)
+	f.model.Tag(v.s, thresholds, func(t tagger.Tag) {
+		if t.Label == tagger.Place && !f.places || !runningText(v.s, t.Start, t.End) {
+			return
+		}
+		i, k := wordsIn(v, t.Start, t.End)
+		i, k = withoutEveryday(v, i, k)
+		for len(taken) > 0 && i < k && taken[0][1] <= v.words[i].start {
+			taken = taken[1:]
+		}
+		score := uint8(min(70, 70*t.Score))
+		if i < k && !f.beside(v, i, k, taken, score, add) {
+			add(guess(t.Label, v.words[i].start, v.words[k-1].end, score))
+		}
+	})
+}
+
+func guess(l tagger.Label, start, end int, score uint8) finding {
+	if l == tagger.Place {
+		return finding{start, end, ADDRESS, LayerModel, "model-place", score, ""}
+	}
+	return finding{start, end, PERSON, LayerModel, "model-name", score, ""}
+}
+
+// beside handles words that others found something in: of the rest only listed names count. It says
+// whether there was anything.
+func (f modelFinder) beside(v *view, i, k int, taken [][2]int, score uint8, add func(finding)) bool {
+	if len(taken) == 0 || taken[0][0] >= v.words[k-1].end {
+		return false
+	}
+	for ; i < k; i++ {
+		w := v.words[i]
+		for len(taken) > 0 && taken[0][1] <= w.start {
+			taken = taken[1:]
+		}
+		free := len(taken) == 0 || taken[0][0] >= w.end
+		if free && w.shape.name() && !commonWords[w.hash] && f.model.Listed(v.s[w.start:w.end]) {
+			add(guess(tagger.PersonBegin, w.start, w.end, score))
+		}
+	}
+	return true
+}
+
+// ranges returns what is found already, in order and joined.
+func ranges(found []finding) (out [][2]int) {
+	for _, f := range found {
+		out = append(out, [2]int{f.start, f.end})
+	}
+	slices.SortFunc(out, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+	n := 0
+	for _, r := range out {
+		if n > 0 && r[0] <= out[n-1][1] {
+			out[n-1][1] = max(out[n-1][1], r[1])
+			continue
+		}
+		out[n] = r
+		n++
+	}
+	return out[:n]
+}
+
+// wordsIn returns the words of a range, from i up to k.
+func wordsIn(v *view, start, end int) (i, k int) {
+	i, _ = slices.BinarySearchFunc(v.words, start, func(w word, at int) int { return w.start - at })
+	for k = i; k < len(v.words) && v.words[k].end <= end; k++ {
+	}
+	return i, k
+}
+
+// withoutEveryday takes words that are no names from both ends: greetings, customer, team, Mrs; and what
+// goes on in small letters behind a name with capitals: Mrs Jansen called.
+func withoutEveryday(v *view, i, k int) (int, int) {
+	for i < k && (everyday(v.words[i]) || greetings[v.words[i].hash]) {
+		i++
+	}
+	for n := i + 1; n < k && v.words[i].shape&firstUpper != 0; n++ {
+		w := v.words[n]
+		if w.shape&(firstUpper|restUpper) == 0 && !particles[w.hash] {
+			k = n
+		}
+	}
+	for k > i && (everyday(v.words[k-1]) || particles[v.words[k-1].hash] && v.words[k-1].shape&firstUpper == 0) {
+		k--
+	}
+	return i, k
+}
+
+func everyday(w word) bool {
+	return titles[w.hash] || notNames[w.hash] || smallWords[w.hash] && w.shape&firstUpper == 0
+}
+
+// greetings are the words of phrases that begin a letter.
+var greetings = newGreetings()
+
+func newGreetings() map[uint64]bool {
+	words := map[uint64]bool{}
+	for _, list := range cues {
+		for _, c := range list {
+			for _, w := range c.words {
+				if c.kind.sentence && !c.kind.two {
+					words[w] = true
+				}
+			}
+		}
+	}
+	return words
+}
+
+// runningText says whether words stand in running text: nothing that binds them to an identifier, a link or
+// a key touches them, and they are not all of a JSON value, whose field says what it is.
+func runningText(s string, start, end int) bool {
+	if start > 0 && binds(s[start-1]) {
+		return false
+	}
+	before := s[max(0, start-3):start]
+	if (strings.HasSuffix(before, `:"`) || strings.HasSuffix(before, `: "`)) && (end == len(s) || s[end] == '"') {
+		return false
+	}
+	if end == len(s) {
+		return true
+	}
+	switch c := s[end]; {
+	case c == '"' || c == '\'':
+		return end+1 == len(s) || s[end+1] != ':' // a key
+	case c == '.' || c == ':':
+		return end+1 == len(s) || !isAlnum(s[end+1]) // anna.muster, a:b
+	default:
+		return !binds(c)
+	}
+}
+
+// binds says whether a character makes one thing of what stands beside it.
+func binds(c byte) bool { return strings.IndexByte(`_@/\=$%{}<#&+`, c) >= 0 }
