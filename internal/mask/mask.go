@@ -61,7 +61,10 @@ func New(o Options) *Masker {
 	return m
 }
 
-// Open starts one request's masking; its placeholders come from v, the vault of the conversation.
+// Open starts one request's masking; its placeholders come from v, the vault of the conversation. Names,
+// addresses and companies that were masked in this conversation before are known from the start.
 func (m *Masker) Open(v *Vault) *Pass {
-	return &Pass{masker: m, vault: v, people: newPeople(), tally: map[Type]int{}}
+	p := &Pass{masker: m, vault: v, people: newPeople(), tally: map[Type]int{}}
+	v.known(p.recall)
+	return p
 }

@@ -1,6 +1,9 @@
 package mask
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // people holds the exact values known in one pass: a tree of folded words, walked once over the text
 // whatever its size, and the digits of phone numbers.
@@ -20,7 +23,9 @@ type edge struct {
 type literal struct {
 	typ  Type
 	rule string
-	key  string // the value's identity in the vault
+	key  string // the value's identity in the vault; "" once it is not one value's alone
+	// score is the finding's; 0 means that of what callers give.
+	score uint8
 	// strict: no comma may stand between its words. "Muster, Anna" is one person, "Anna, Muster" may be two.
 	strict bool
 }
@@ -51,10 +56,14 @@ func (pe *people) learn(text string, l literal) {
 		}
 		node = to
 	}
-	if old := pe.leaves[node]; old == nil {
+	l.score = cmp.Or(l.score, given.score)
+	switch old := pe.leaves[node]; {
+	case old == nil:
 		pe.count++
 		pe.leaves[node] = &l
-	} else if old.key != l.key && old.typ == l.typ {
+	case old.score < l.score:
+		pe.leaves[node] = &l
+	case old.score == l.score && old.key != l.key && old.typ == l.typ:
 		old.key = ""
 	}
 }
@@ -64,11 +73,11 @@ func (pe *people) phone(s string, t *phoneText) (key string, end int) {
 	if len(pe.phones) == 0 {
 		return "", 0
 	}
-	for k := t.n; k >= minPhoneDigits-1; k-- {
+	for k := t.n; k >= minPhoneDigits; k-- {
 		if isDigitAt(s, t.ends[k-1]) {
 			continue
 		}
-		for from := 0; k-from >= minPhoneDigits-1; from++ {
+		for from := 0; k-from >= minPhoneDigits; from++ {
 			if key := pe.phones[string(t.digits[from:k])]; key != "" {
 				return key, t.ends[k-1]
 			}
@@ -91,7 +100,7 @@ func (peopleFinder) find(p *Pass, v *view, add func(finding)) {
 			continue
 		}
 		end := v.words[i+n-1].end - cut
-		add(finding{v.words[i].start, end, l.typ, LayerPeople, l.rule, 98, l.key})
+		add(finding{v.words[i].start, end, l.typ, LayerPeople, l.rule, l.score, l.key})
 		i += n
 	}
 }

@@ -27,6 +27,11 @@ var rules = []Rule{
 
 	{"seeded-name", PERSON, LayerPeople, "a known person's name in any order and spelling"},
 	{"seeded-name-part", PERSON, LayerPeople, "one part of a known person's name, if it is no common word"},
+	{"studied-name", PERSON, LayerPeople, "a name that a greeting or the like gave away elsewhere in the request"},
+	{"studied-name-part", PERSON, LayerPeople, "one part of such a name"},
+	{"conversation-person", PERSON, LayerPeople, "a name masked in this conversation before"},
+	{"conversation-address", ADDRESS, LayerPeople, "an address masked in this conversation before"},
+	{"conversation-company", COMPANY, LayerPeople, "a company masked in this conversation before"},
 	{"seeded-email", EMAIL, LayerPeople, "a known address, also spelled out"},
 	{"seeded-phone", PHONE, LayerPeople, "a known number by its digits, however grouped"},
 	{"seeded-address", ADDRESS, LayerPeople, "a known address, whole"},

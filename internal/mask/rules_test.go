@@ -15,6 +15,8 @@ var known = []Person{
 		Company: "Muster & Söhne GmbH"},
 	{Name: "Jürgen Groß-Lange"},
 	{Name: "Rose Lang"},
+	{Name: "山田太郎"},
+	{Name: "王小明"},
 }
 
 // TestRules runs each rule's cases: what it must catch and what it must leave alone.
@@ -53,8 +55,16 @@ func TestRules(t *testing.T) {
 func runRule(t *testing.T, rule, cases string, people bool) {
 	caught, left := 0, 0
 	for line := range strings.Lines(cases) {
-		text, want := readCase(strings.TrimSuffix(line, "\n"))
+		line = strings.TrimSuffix(line, "\n")
 		v := NewVault(VaultOptions{})
+		if earlier, later, ok := strings.Cut(line, " || "); ok { // an earlier request of the conversation
+			text, _ := readCase(earlier)
+			if _, err := New(Options{}).Open(v).Hide(text); err != nil {
+				t.Fatal(err)
+			}
+			line = later
+		}
+		text, want := readCase(line)
 		p := New(Options{}).Open(v)
 		if people {
 			p.Seed(known...)

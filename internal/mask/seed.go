@@ -3,6 +3,7 @@ package mask
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -16,7 +17,7 @@ type Person struct {
 // Seed makes people known: their names, addresses and numbers are masked wherever this pass meets them.
 func (p *Pass) Seed(people ...Person) {
 	for _, who := range people {
-		p.seedName(who.Name, who.Name)
+		p.seedName(who.Name, given)
 		p.seedEmail(who.Email)
 		p.seedPhone(who.Phone)
 		p.seedAddress(who.Address)
@@ -27,10 +28,10 @@ func (p *Pass) Seed(people ...Person) {
 // seedValue makes a value known in all its spellings that fold to the same.
 func (p *Pass) seedValue(t Type, value string) {
 	value = clean(value)
-	if letters(value) < 3 {
+	if letters(value) < 3 && countDigits(value) < 6 || isCommon(value) {
 		return
 	}
-	p.learn(value, literal{t, "seeded-" + strings.ToLower(string(t)), identify(t, value), false})
+	p.learn(value, literal{typ: t, rule: "seeded-" + strings.ToLower(string(t)), key: identify(t, value)})
 }
 
 func (p *Pass) learn(text string, l literal) {
@@ -41,29 +42,48 @@ func (p *Pass) learn(text string, l literal) {
 	p.people.learn(text, l)
 }
 
+// recall makes a value of an earlier request known again.
+func (p *Pass) recall(id identity, written string) {
+	if letters(written) >= 3 && !isCommon(written) {
+		p.learn(written, literal{typ: id.typ, rule: "conversation-" + strings.ToLower(string(id.typ)), key: id.key, score: 97})
+	}
+}
+
+// evidence is how a value became known.
+type evidence struct {
+	rule  string
+	score uint8
+}
+
+var (
+	given = evidence{"seeded-name", 98}
+	// cued names were found behind a greeting or the like, elsewhere in the request.
+	cued = evidence{"studied-name", 70}
+)
+
 // seedName makes a person's name known: whole, in either order, run together, and each part that is no
-// common word. owner is the name that identifies the person in the vault.
-func (p *Pass) seedName(name, owner string) {
+// common word.
+func (p *Pass) seedName(name string, by evidence) {
 	name = clean(name)
 	parts := nameParts(name)
 	if len(parts) == 0 {
 		return
 	}
-	key := identify(PERSON, clean(owner))
+	key := identify(PERSON, name)
 	learn := func(rule, spelling string, strict bool) {
 		if letters(spelling) >= 3 && !isCommon(spelling) {
-			p.learn(spelling, literal{PERSON, rule, key, strict})
+			p.learn(spelling, literal{typ: PERSON, rule: rule, score: by.score, key: key, strict: strict})
 		}
 	}
 	straight, sorted := nameOrders(parts)
 	for _, spelling := range straight {
-		learn("seeded-name", spelling, true)
+		learn(by.rule, spelling, true)
 	}
 	for _, spelling := range sorted {
-		learn("seeded-name", spelling, false)
+		learn(by.rule, spelling, false)
 	}
 	for _, part := range parts[:len(parts)*min(1, len(parts)-1)] {
-		learn("seeded-name-part", part, true)
+		learn(by.rule+"-part", part, true)
 	}
 }
 
@@ -112,9 +132,9 @@ func nameOrders(parts []string) (straight, sorted []string) {
 func (p *Pass) seedEmail(email string) {
 	email = clean(email)
 	if at := strings.IndexByte(email, '@'); at > 0 && at < len(email)-1 {
-		p.learn(email, literal{EMAIL, "seeded-email", identify(EMAIL, email), false})
+		p.learn(email, literal{typ: EMAIL, rule: "seeded-email", key: identify(EMAIL, email)})
 		at := strings.Replace(email, "@", " at ", 1)
-		p.learn(at, literal{EMAIL, "seeded-email", identify(EMAIL, email), false})
+		p.learn(at, literal{typ: EMAIL, rule: "seeded-email", key: identify(EMAIL, email)})
 	}
 }
 
@@ -126,18 +146,18 @@ func (p *Pass) seedPhone(phone string) {
 			digits = append(digits, b)
 		}
 	}
-	if len(digits) < minPhoneDigits-1 || len(digits) > maxPhoneDigits {
+	if len(digits) < minPhoneDigits || len(digits) > maxPhoneDigits {
 		return
 	}
 	all := string(digits)
 	key := p.phoneKey(clean(phone), all)
 	for _, way := range []string{all, strings.TrimLeft(all, "0"), strings.TrimPrefix(key, "+")} {
-		if len(way) >= minPhoneDigits-1 {
+		if len(way) >= minPhoneDigits {
 			p.people.phones[way] = key
 		}
 	}
 	for _, r := range p.masker.regions {
-		if rest, ok := strings.CutPrefix(key, "+"+strconv.Itoa(r.call)); ok && len(rest) >= minPhoneDigits-1 {
+		if rest, ok := strings.CutPrefix(key, "+"+strconv.Itoa(r.call)); ok && len(rest) >= minPhoneDigits {
 			p.people.phones[rest] = key
 		}
 	}
@@ -165,14 +185,14 @@ func (p *Pass) seedAddress(address string) {
 	if letters(address) < 3 {
 		return
 	}
-	p.learn(address, literal{ADDRESS, "seeded-address", identify(ADDRESS, address), false})
+	p.learn(address, literal{typ: ADDRESS, rule: "seeded-address", key: identify(ADDRESS, address)})
 	for _, line := range strings.FieldsFunc(address, func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
 		line = strings.TrimSpace(line)
 		if words := splitWords(line, nil); letters(line) < 3 || len(words) < 2 {
 			continue
 		}
 		for _, spelling := range streetSpellings(line) {
-			p.learn(spelling, literal{ADDRESS, "seeded-address-line", identify(ADDRESS, line), false})
+			p.learn(spelling, literal{typ: ADDRESS, rule: "seeded-address-line", key: identify(ADDRESS, line)})
 		}
 	}
 }
@@ -180,10 +200,17 @@ func (p *Pass) seedAddress(address string) {
 // clean returns a value without what nobody sees and without space around it.
 func clean(s string) string { return strings.TrimSpace(newView(s).s) }
 
-// letters counts letters, for values too short to be looked for.
+// letters counts letters, for values too short to be looked for. A character that is a word counts twice.
 func letters(s string) (n int) {
 	for _, r := range s {
-		if isWordRune(r) && (r >= 0x80 || isLetter(byte(r))) {
+		switch {
+		case r < 0x80:
+			if isLetter(byte(r)) {
+				n++
+			}
+		case unicode.In(r, unspaced...):
+			n += 2
+		case isWordRune(r):
 			n++
 		}
 	}

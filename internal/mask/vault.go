@@ -44,7 +44,7 @@ type identity struct {
 // value is one value and its number. Forms are the ways it was written: the first has no letter in its
 // placeholder, the second has B.
 type value struct {
-	typ   Type
+	identity
 	n     int
 	once  bool
 	forms []form
@@ -96,7 +96,7 @@ func (v *Vault) placeholder(id identity, f form) (string, error) {
 		return "", ErrVaultFull
 	}
 	if val == nil {
-		val = &value{typ: id.typ, n: len(v.marks[id.typ]) + 1, once: once}
+		val = &value{identity: id, n: len(v.marks[id.typ]) + 1, once: once}
 		v.values[id] = val
 		v.marks[id.typ] = append(v.marks[id.typ], val)
 	}
@@ -183,6 +183,19 @@ func (v *Vault) unique(t Type, digits string) *value {
 	}
 	val := *found
 	return &val
+}
+
+// known calls yield with every value that is kept, of types that are found by their words.
+func (v *Vault) known(yield func(id identity, written string)) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, t := range []Type{PERSON, ADDRESS, COMPANY} {
+		for _, val := range v.marks[t] {
+			if !val.once {
+				yield(val.identity, val.forms[0].clean)
+			}
+		}
+	}
 }
 
 // link remembers that the masker itself put a placeholder behind this beginning of a URL.

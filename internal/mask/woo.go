@@ -21,8 +21,8 @@ func (fieldFinder) find(p *Pass, v *view, add func(finding)) {
 	})
 }
 
-// Study learns the values of such fields, so that they are masked wherever else the request names them.
-// Call it for every text of a request before hiding the first.
+// Study learns the values of such fields, and names behind greetings and the like, so that they are masked
+// wherever else the request names them. Call it for every text of a request before hiding the first.
 func (p *Pass) Study(text string) {
 	if len(text) > p.masker.options.MaxText {
 		return // Hide will refuse it
@@ -35,6 +35,10 @@ func (p *Pass) Study(text string) {
 		p.study(&who, f, start, v.s[start:end])
 	})
 	p.studyRest(&who)
+	n := namer{v: v, add: func(f finding) { p.seedName(v.s[f.start:f.end], cued) }}
+	for i := range v.words {
+		n.at(i)
+	}
 }
 
 // studied is the person whose fields are being read: parts that stand near each other belong together.
@@ -72,7 +76,7 @@ func (p *Pass) studyName(who *studied, f field, at int, value string) {
 	case lastName:
 		who.last = value
 	default:
-		p.seedName(value, value)
+		p.seedName(value, given)
 	}
 	if who.first != "" && who.last != "" {
 		p.studyRest(who)
@@ -81,8 +85,7 @@ func (p *Pass) studyName(who *studied, f field, at int, value string) {
 
 // studyRest learns the name read so far, in one or in two parts.
 func (p *Pass) studyRest(who *studied) {
-	name := strings.TrimSpace(who.first + " " + who.last)
-	p.seedName(name, name)
+	p.seedName(strings.TrimSpace(who.first+" "+who.last), given)
 	who.first, who.last = "", ""
 }
 

@@ -128,6 +128,9 @@ func splitWords(s string, words []word) []word {
 	return words
 }
 
+// unspaced are scripts written without spaces between words: there each character is a word.
+var unspaced = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer}
+
 // readWord reads the word at s[i:], which may be empty.
 func readWord(s string, i int) word {
 	w := word{start: i}
@@ -150,9 +153,16 @@ func readWord(s string, i int) word {
 		if !isWordRune(r) {
 			break
 		}
+		alone := unicode.In(r, unspaced...)
+		if alone && i > w.start {
+			break
+		}
 		w.shape |= shapeOfRune(r, i == w.start)
 		f.addRune(r)
 		i += size
+		if alone {
+			break
+		}
 	}
 	w.end, w.hash = i, f.hash
 	if f.last == 's' && s[i-1]|0x20 == 's' {
