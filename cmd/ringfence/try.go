@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -231,37 +230,18 @@ func (s *story) prove(data string) {
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
-	receipt, size, err := proveAndCheck(ctx, auditDir(data), s.Entry.Index)
+	reader, err := audit.OpenReader(auditDir(data))
 	if err != nil {
 		s.Proof.Error = err.Error()
 		return
 	}
-	s.Proof = proved{Verified: true, Size: size, Receipt: receipt}
-}
-
-// proveAndCheck asks for a receipt and checks it with package proof alone.
-func proveAndCheck(ctx context.Context, dir string, index int64) (receipt string, size int64, err error) {
-	reader, err := audit.OpenReader(dir)
+	receipt, err := reader.Prove(ctx, s.Entry.Index)
 	if err != nil {
-		return "", 0, err
+		s.Proof.Error = err.Error()
+		return
 	}
-	if receipt, err = reader.Prove(ctx, index); err != nil {
-		return "", 0, err
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "key.pub"))
-	if err != nil {
-		return "", 0, err
-	}
-	key, err := proof.ParseKey(strings.TrimSpace(string(text)))
-	if err != nil {
-		return "", 0, err
-	}
-	parsed, err := proof.ParseReceipt([]byte(receipt))
-	if err != nil {
-		return "", 0, err
-	}
-	checked, err := parsed.Verify(key)
-	return receipt, checked.Head.Size, err
+	report := checkReceipt(receipt, reader.PublicKey())
+	s.Proof = proved{Verified: report.Verdict == audit.OK, Size: report.Size, Receipt: receipt, Error: report.Problem}
 }
 
 func (s *story) exit() int {
