@@ -85,10 +85,12 @@ func FuzzRestorer(f *testing.F) {
 	})
 }
 
+var few = New(Options{MaxLiterals: 50})
+
 func FuzzStudy(f *testing.F) {
 	addScraps(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		p := New(Options{MaxLiterals: 50}).Open(NewVault(VaultOptions{}))
+		p := few.Open(NewVault(VaultOptions{}))
 		p.Study(text)
 		if _, err := p.Hide("Anna Muster"); err != nil && !errors.Is(err, ErrTooManyPeople) {
 			t.Fatal(err)

@@ -111,7 +111,8 @@ func (p *Pass) studyPlace(who *studied, f field, at int, value string) {
 
 const (
 	maxFieldName  = 48
-	maxFieldValue = 512
+	maxFieldValue = 512  // bytes, without quotes around it
+	maxQuoted     = 4096 // with quotes
 )
 
 // eachField calls yield for the value of every field known by its name, in offsets of v.s.
@@ -119,26 +120,34 @@ func eachField(v *view, yield func(f field, start, end int, quoted bool)) {
 	s := v.s
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
-		case ':', '=', '>':
-			if s[i] == '>' && i > 0 && s[i-1] == '=' {
-				continue // the arrow was met at its beginning
+		case '<':
+			if i+1 < len(s) && s[i+1] == '/' { // the end of <th>Name</th>
+				v.field(i, yield)
 			}
-			name, from := nameBefore(s, i)
-			if name == "" {
-				continue
+		case '>':
+			if i > 0 && s[i-1] != '=' { // an arrow was met at its beginning
+				v.field(i, yield)
 			}
-			f, ok := fieldOf(name)
-			if !ok {
-				continue
-			}
-			start, end, quoted := v.valueAfter(i, from)
-			if start < end && !quoted {
-				end = start + f.extent(s[start:end], isStructured(s, from, start))
-			}
-			if start < end && f.accepts(s, from, start, end, quoted) {
-				yield(f, start, end, quoted)
-			}
+		case ':', '=':
+			v.field(i, yield)
 		}
+	}
+	eachCell(s, func(f field, start, end int) { yield(f, start, end, true) })
+}
+
+// field yields the value behind the separator at i, if a field name stands in front of it.
+func (v *view) field(i int, yield func(f field, start, end int, quoted bool)) {
+	name, from := nameBefore(v.s, i)
+	f, ok := fieldOf(name)
+	if name == "" || !ok {
+		return
+	}
+	start, end, quoted := v.valueAfter(i, from)
+	if start < end && !quoted {
+		end = start + f.extent(v.s[start:end], isStructured(v.s, from, start))
+	}
+	if start < end && f.accepts(v.s, from, start, end, quoted) {
+		yield(f, start, end, quoted)
 	}
 }
 
@@ -216,13 +225,19 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 			start++
 		}
 	}
+	switch s[i] {
+	case ':':
+		start = skipTags(s, start)
+	case '<':
+		start = skipTags(s, i)
+	}
 	if start >= len(s) {
 		return 0, 0, false
 	}
-	limit := min(len(s), start+maxFieldValue)
+	limit := runeStart(s, min(len(s), start+maxFieldValue))
 	switch q := s[start]; {
 	case q == '"' || q == '\'' && from > 0 && s[from-1] == '\'':
-		return start + 1, v.closingQuote(start, limit), true
+		return start + 1, v.closingQuote(start, runeStart(s, min(len(s), start+maxQuoted))), true
 	case s[i] == '>' && from > 0 && (s[from-1] == '<'):
 		if k := strings.IndexByte(s[start:limit], '<'); k > 0 {
 			return start, start + k, true
@@ -232,6 +247,28 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 		return 0, 0, false
 	}
 	return start, bareEnd(s, start, limit), false
+}
+
+// skipTags steps over the tags, and spaces between them, at i.
+func skipTags(s string, i int) int {
+	for n := 0; n < 4 && i < len(s) && s[i] == '<'; n++ {
+		k := strings.IndexByte(s[i:min(len(s), i+64)], '>')
+		if k < 0 {
+			return i
+		}
+		for i += k + 1; i < len(s) && isSpace(s[i]); {
+			i++
+		}
+	}
+	return i
+}
+
+// runeStart returns i, or the start of the character it is inside of.
+func runeStart(s string, i int) int {
+	for i < len(s) && i > 0 && !utf8.RuneStart(s[i]) {
+		i--
+	}
+	return i
 }
 
 // isSerialized says whether the colon at i is that of s:13:"...".
@@ -265,9 +302,6 @@ func bareEnd(s string, start, limit int) int {
 			break
 		}
 		end++
-	}
-	for end < len(s) && end > start && !utf8.RuneStart(s[end]) {
-		end--
 	}
 	for end > start && strings.IndexByte(" ,.", s[end-1]) >= 0 {
 		end--
