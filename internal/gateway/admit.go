@@ -71,6 +71,8 @@ func (g *Gateway) caller(r *http.Request) (integration.Integration, error) {
 		return caller, nil
 	case errors.Is(err, integration.ErrRevokedKey):
 		return caller, refused(http.StatusUnauthorized, "revoked_key", "This key was revoked. Make another with `ringfence key create NAME`.")
+	case errors.Is(err, integration.ErrNoKey) && strings.HasPrefix(key, "rf_"):
+		return caller, refused(http.StatusUnauthorized, "malformed_key", "This key begins as a Ringfence key but is not whole. Copy it again, or make another with `ringfence key create NAME`.")
 	case errors.Is(err, integration.ErrNoKey):
 		return caller, refused(http.StatusUnauthorized, "malformed_key", "This is not a Ringfence key, which starts with rf_. A vendor's key is of no use here; make one with `ringfence key create NAME`.")
 	case errors.Is(err, integration.ErrUnknownKey):

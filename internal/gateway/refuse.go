@@ -64,7 +64,7 @@ func (t *trip) refusalOf(err error) *dialect.Refusal {
 	case t.left(): // what fails after that, fails because of it
 		return refused(statusGone, codeGone, "The caller went away.")
 	case errors.Is(err, context.DeadlineExceeded):
-		return failed(http.StatusGatewayTimeout, "call_timeout", "The call took longer than this gateway allows. Ask for a shorter answer, or raise limits.call in ringfence.yaml.")
+		return failed(http.StatusGatewayTimeout, "call_timeout", "The call took longer than this gateway allows. Ask for a shorter answer, or raise limits.timeouts.call in ringfence.yaml.")
 	}
 	t.g.Logger.Error("a stage failed", "call", t.record.Call, "error", err)
 	return failed(http.StatusInternalServerError, "internal_error", "The gateway failed at this call; nothing was passed on. Its log names call "+t.record.Call+".")
