@@ -238,6 +238,20 @@ func TestCallerLeaves(t *testing.T) {
 	}
 }
 
+// More personal data than one conversation may hold is the caller's doing: a
+// refusal, which no client sends again by itself.
+func TestTooMuchPersonalData(t *testing.T) {
+	h := newHarness(t, setup{})
+	var mails strings.Builder
+	for i := range 11_000 {
+		fmt.Fprintf(&mails, "u%d@example.org ", i)
+	}
+	answer := h.post(t, hello("", "", mails.String()))
+	if answer.Code != http.StatusBadRequest || answer.Header().Get("Ringfence-Reason") != "mask_vault_full" || len(h.engine.Bodies()) != 0 {
+		t.Errorf("got %d %v", answer.Code, answer.Header())
+	}
+}
+
 // ended checks the last entry: the result of a call whose intent is there too.
 func (h *harness) ended(t *testing.T, outcome proof.Outcome, reason string) {
 	t.Helper()
