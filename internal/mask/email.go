@@ -17,6 +17,7 @@ func (sc *scanner) email(i int) {
 		return
 	}
 	sc.add(finding{start, end, EMAIL, LayerStructure, "email", 98, ""})
+	sc.mailbox(sc.words, start)
 }
 
 // inCredentials says whether a password in a URL ends here, as in https://anna:secret@shop.example/.
@@ -140,8 +141,8 @@ var (
 	dotWords = hashes("dot punkt point punto punt kropka prick")
 )
 
-// obfuscated finds "anna (at) example.org" and "anna at example dot org".
-func (sc *scanner) obfuscated(words []word) {
+// spelled finds "anna (at) example.org" and "anna at example dot org".
+func (sc *scanner) spelled(words []word) {
 	for i := 1; i+1 < len(words); i++ {
 		if !atWords[words[i].hash] {
 			continue

@@ -16,7 +16,7 @@ func (f field) accepts(s string, from, start, end int, quoted bool) bool {
 		rest := strings.TrimLeft(s[end:], " \t")
 		return f.acceptsSecret(value, quoted, rest == "" || rest[0] == '\n' || rest[0] == '\r')
 	}
-	if f.word {
+	if f.named {
 		return f.acceptsNamed(s, from, start, end, quoted)
 	}
 	digits := countDigits(value)
@@ -182,7 +182,7 @@ func namedExtent(line string) (n int) {
 
 // acceptsSecret knows "password: hunter2" from "password: please reset it".
 func (f field) acceptsSecret(value string, quoted, alone bool) bool {
-	if f.word {
+	if f.named {
 		return len(value) >= 8 && countDigits(value) > 0 && letters(value) > 0 && strings.IndexByte(value, ' ') < 0
 	}
 	return quoted && len(value) > 1 || len(value) >= 4 && (alone || mixed(value))

@@ -348,6 +348,9 @@ func looksDated(s string) bool {
 
 // isDay says whether day and month, in either order, and a year are a date of our times.
 func isDay(day, month, year string) bool {
+	if countDigits(day) != len(day) || countDigits(month) != len(month) || countDigits(year) != len(year) {
+		return false
+	}
 	d, m, y := atoi(day), atoi(month), atoi(year)
 	return len(year) == 4 && 1 <= d && d <= 31 && 1 <= m && m <= 31 && min(d, m) <= 12 && 1900 <= y && y < 2100
 }

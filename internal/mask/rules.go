@@ -70,6 +70,11 @@ var rules = []Rule{
 	{"name-introduction", PERSON, LayerContext, `a name behind "my name is"`},
 	{"name-closing", PERSON, LayerContext, "a name below a letter"},
 	{"name-honorific", PERSON, LayerContext, "a family name behind Mrs or Frau"},
+	{"name-mailbox", PERSON, LayerContext, "a name in front of its e-mail address"},
+	{"secret-said", SECRET, LayerContext, `what follows "my password is"`},
+	{"birth-date", DATE, LayerContext, "a date behind a word of birth"},
+	{"name-above-street", PERSON, LayerContext, "a name on the line above a street, as on an envelope"},
+	{"company-above-street", COMPANY, LayerContext, "a company's name there"},
 	{"street", ADDRESS, LayerContext, "a street with a house number"},
 	{"postcode-city", ADDRESS, LayerContext, "a postcode with its city"},
 }

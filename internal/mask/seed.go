@@ -53,12 +53,15 @@ func (p *Pass) recall(id identity, written string) {
 type evidence struct {
 	rule  string
 	score uint8
+	parts bool // each part of the name is evidence too
 }
 
 var (
-	given = evidence{"seeded-name", 98}
+	given = evidence{"seeded-name", 98, true}
 	// cued names were found behind a greeting or the like, elsewhere in the request.
-	cued = evidence{"studied-name", 70}
+	cued = evidence{"studied-name", 70, true}
+	// mailed names are guesses from the words of an e-mail address.
+	mailed = evidence{"studied-name", 70, false}
 )
 
 // seedName makes a person's name known: whole, in either order, run together, and each part that is no
@@ -82,16 +85,16 @@ func (p *Pass) seedName(name string, by evidence) {
 	for _, spelling := range sorted {
 		learn(by.rule, spelling, false)
 	}
-	for _, part := range parts[:len(parts)*min(1, len(parts)-1)] {
+	if len(parts) == 1 || !by.parts {
+		return
+	}
+	for _, part := range parts {
 		learn(by.rule+"-part", part, true)
 	}
 }
 
 // isCommon says whether a spelling is one word that also means something else.
-func isCommon(spelling string) bool {
-	w := readWord(spelling, 0)
-	return w.end == len(spelling) && (commonWords[w.hash] || particles[w.hash])
-}
+func isCommon(spelling string) bool { return commonWords[strings.ToLower(spelling)] }
 
 // nameParts splits a name into its words, titles left out.
 func nameParts(name string) (parts []string) {

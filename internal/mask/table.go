@@ -93,7 +93,7 @@ func headerOf(s string, cells []cell) []field {
 		}
 		f, ok := fieldOf(name)
 		switch {
-		case ok && f.word:
+		case ok && f.named:
 			words++
 		case ok:
 			known++
@@ -131,7 +131,7 @@ func acceptsCell(s string, f field, c cell) bool {
 	if f.typ == SECRET {
 		return f.acceptsSecret(value, true, true)
 	}
-	if f.word {
+	if f.named {
 		return looksNamed(value)
 	}
 	return letters(value)+countDigits(value) > 0

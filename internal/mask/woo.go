@@ -35,9 +35,23 @@ func (p *Pass) Study(text string) {
 		p.study(&who, f, start, v.s[start:end])
 	})
 	p.studyRest(&who)
-	n := namer{v: v, add: func(f finding) { p.seedName(v.s[f.start:f.end], cued) }}
+	learn := func(f finding) {
+		switch f.typ {
+		case PERSON:
+			p.seedName(v.s[f.start:f.end], cued)
+		case EMAIL:
+			p.studyEmail(v.s[f.start:f.end])
+		}
+	}
+	n := namer{v: v, add: learn}
 	for i := range v.words {
 		n.at(i)
+	}
+	sc := scanner{p: p, s: v.s, words: v.words, add: learn}
+	for i := range len(v.s) {
+		if v.s[i] == '@' {
+			sc.email(i)
+		}
 	}
 }
 
