@@ -32,7 +32,8 @@ func (s *service) localEngine(ctx context.Context, fetch bool, report progress.F
 	if err != nil {
 		return err
 	}
-	e, err := llama.Start(ctx, llama.Options{
+	// Not until ctx ends: calls under way then still need their engine.
+	e, err := llama.Start(context.WithoutCancel(ctx), llama.Options{
 		Server: files.Server, Model: files.Model, Dir: engineDir(s.data),
 		ModelID: files.ModelName, Digest: "sha256:" + files.ModelDigest,
 		Threads: c.Threads, Slots: c.Slots, Context: c.Context, Memory: uint64(c.MemoryLimit),

@@ -63,6 +63,7 @@ func startVerb(name, help string, newcomer bool, args []string, stdout, stderr i
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
 	level := new(slog.LevelVar)
 	if *verbose {
 		level.Set(slog.LevelDebug)
