@@ -69,9 +69,6 @@ func (sc *scanner) labelledCard(i int, number []byte, ends []int) {
 	}
 }
 
-var cardLabels = hashes(`card cards karte kreditkarte kreditkartennummer kartennummer carte tarjeta carta kaart
-	kaartnummer creditcard karta karty kort kortnummer visa mastercard amex maestro`)
-
 // grouped says whether digits that end at these places stand as on a card: together, in fours, or 4-6-5.
 func grouped(ends []int) bool {
 	size, groups := 0, [20]int{}

@@ -9,20 +9,6 @@ type sayer struct {
 	add func(finding)
 }
 
-var (
-	secretWords = hashes(`password passwort kennwort passwd pwd passe contraseña contrasena clave wachtwoord hasło haslo
-		lösenord losenord pin passcode code token`)
-	isWords = hashes(`is ist lautet war est était es era è era to brzmi är var was now jetzt nun`)
-	months  = hashes(`januar februar märz april mai juni juli august september oktober november dezember jänner
-		january february march may june july october december janvier février mars avril juin juillet août septembre
-		octobre novembre décembre januari februari maart mei augustus enero febrero marzo abril mayo junio julio agosto
-		septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
-		stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia maj juni augusti
-		oktober december`)
-	birthWords = hashes(`geb geboren geburtsdatum geburtstag born birth birthday dob née né naissance nacido nacida
-		nacimiento nato nata nascita geboorte ur urodzony urodzona urodzenia född född födelsedatum`)
-)
-
 func (y sayer) at(i int) {
 	w := y.v.words[i]
 	switch {
