@@ -66,8 +66,16 @@ func (f *folder) addRune(r rune) {
 			f.add(c)
 		}
 	default:
+		var buf [utf8.UTFMax]byte
+		if d := norm.NFD.Properties(utf8.AppendRune(buf[:0], r)).Decomposition(); len(d) > 0 {
+			r, _ = utf8.DecodeRune(d) // without its accent
+		}
 		if as, ok := lookalikes[r]; ok {
 			f.add(as)
+			return
+		}
+		if r < utf8.RuneSelf {
+			f.add(byte(r))
 			return
 		}
 		f.hash = (f.hash ^ uint64(r)) * hashPrime
@@ -105,7 +113,7 @@ func newLatin() (table [0x250 - 0x80]string) {
 // folded, so that names in those scripts still match themselves.
 var lookalikes = map[rune]byte{'а': 'a', 'е': 'e', 'о': 'o', 'р': 'p', 'с': 'c', 'у': 'y', 'х': 'x', 'і': 'i',
 	'ѕ': 's', 'ј': 'j', 'к': 'k', 'м': 'm', 'т': 't', 'в': 'b', 'н': 'h', 'ԁ': 'd', 'ԛ': 'q', 'ԝ': 'w',
-	'ο': 'o', 'α': 'a', 'ν': 'v', 'ρ': 'p', 'κ': 'k', 'ι': 'i', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ε': 'e'}
+	'ο': 'o', 'α': 'a', 'ν': 'v', 'ρ': 'p', 'κ': 'k', 'ι': 'i', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ε': 'e', 'ς': 's', 'σ': 's'}
 
 // splitWords finds the words of s, reusing the given slice.
 func splitWords(s string, words []word) []word {
