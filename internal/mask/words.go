@@ -117,7 +117,9 @@ var lookalikes = map[rune]byte{'а': 'a', 'е': 'e', 'о': 'o', 'р': 'p', 'с':
 
 // splitWords finds the words of s, reusing the given slice.
 func splitWords(s string, words []word) []word {
-	words = words[:0]
+	if words = words[:0]; cap(words) == 0 {
+		words = make([]word, 0, len(s)/5+8) // five letters and a space to a word, about
+	}
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf && !isAlnum(c) {
