@@ -86,7 +86,7 @@ type trial struct {
 
 func tryVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a, code := parseTry(args, stdin, stderr)
-	if code != exitFine {
+	if a == nil {
 		return code
 	}
 	body, err := a.request()
@@ -110,6 +110,10 @@ func tryVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return s.exit()
 }
 
+// maxTyped is far above what a gateway takes; standard input may have no end.
+const maxTyped = 64 << 20
+
+// parseTry returns nil where there is nothing to try, with the exit code.
 func parseTry(args []string, stdin io.Reader, stderr io.Writer) (*trial, int) {
 	var a trial
 	fs, common := newFlags("try", tryHelp, stderr)
@@ -122,13 +126,14 @@ func parseTry(args []string, stdin io.Reader, stderr io.Writer) (*trial, int) {
 	fs.StringVar(&a.model, "model", "", "model or alias")
 	fs.IntVar(&a.maxTokens, "max-tokens", 120, "longest answer")
 	fs.BoolVar(&a.json, "json", false, "print the story as JSON")
-	if err := fs.Parse(args); err != nil {
+	words, err := parseMixed(fs, args)
+	if err != nil {
 		return nil, helpCode(err)
 	}
 	a.data = common.data
-	a.text = strings.Join(fs.Args(), " ")
+	a.text = strings.Join(words, " ")
 	if a.text == "" {
-		b, err := io.ReadAll(stdin)
+		b, err := io.ReadAll(io.LimitReader(stdin, maxTyped))
 		if err != nil || len(bytes.TrimSpace(b)) == 0 {
 			fmt.Fprintln(stderr, "ringfence try: there is no text; put it in quotes after the options")
 			return nil, exitUsage
