@@ -169,8 +169,9 @@ func (p *Pass) lookalikes(text, masked string, cuts []cut) (more []cut, err erro
 }
 
 func (p *Pass) note(w *walker, placeholder string) error {
+	inside := w.url.inside()
 	sum := w.url.place(placeholder)
-	if !w.url.in {
+	if !inside {
 		return nil
 	}
 	return p.vault.link(sum)

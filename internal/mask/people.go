@@ -35,16 +35,18 @@ func newPeople() *people {
 }
 
 const (
-	maxLiteralWords = 16
+	maxLiteralWords = 24
 	maxLiteralGap   = 24 // bytes between two words of one value
 )
 
-// learn adds a value in one spelling; a later owner of the same words makes them nobody's in particular.
+// learn adds a value in one spelling; a later owner of the same words makes them nobody's in particular. Of a
+// very long value the beginning is known.
 func (pe *people) learn(text string, l literal) {
 	words := splitWords(text, nil)
-	if len(words) == 0 || len(words) > maxLiteralWords {
+	if len(words) == 0 {
 		return
 	}
+	words = words[:min(len(words), maxLiteralWords)]
 	node := 0
 	for _, w := range words {
 		e := edge{node, w.hash}

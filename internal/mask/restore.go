@@ -92,11 +92,12 @@ func (r *Restorer) say(m mark) string {
 		return r.neutral(k) + inflection(m.tail)
 	}
 	form, rest := val.form(m.tail)
+	inside := r.walk.url.inside()
 	here := r.walk.url.place(val.mark(form))
 	switch {
 	case val.once:
 		return r.neutral(k) + rest
-	case r.walk.url.in && !r.vault.linked(here):
+	case inside && !r.vault.linked(here):
 		return r.neutral(k) + rest
 	}
 	return r.write(val.forms[form]) + rest
@@ -115,7 +116,7 @@ func (r *Restorer) write(f form) string {
 
 // neutral returns the word said instead of a value. Inside a URL it has no characters that mean something.
 func (r *Restorer) neutral(k *kind) string {
-	if r.walk.url.in {
+	if r.walk.url.inside() {
 		return strings.ReplaceAll(k.neutral, " ", "-")
 	}
 	return "(" + k.neutral + ")"

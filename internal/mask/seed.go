@@ -103,17 +103,17 @@ func nameParts(name string) (parts []string) {
 			parts = append(parts, name[w.start:w.end])
 		}
 	}
-	if len(parts) > 8 {
-		return nil
-	}
 	return parts
 }
+
+// maxNameParts bounds the names whose orders are tried. Of longer ones the whole and the parts are known.
+const maxNameParts = 8
 
 // nameOrders returns the ways to write a name of these parts: as it is spoken, and sorted by family. Where the
 // family name begins only its bearer knows, so any part may go first.
 func nameOrders(parts []string) (straight, sorted []string) {
 	straight = []string{strings.Join(parts, " ")}
-	if len(parts) == 1 {
+	if len(parts) == 1 || len(parts) > maxNameParts {
 		return straight, nil
 	}
 	first, end := parts[0], parts[len(parts)-1]

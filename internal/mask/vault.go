@@ -185,14 +185,17 @@ func (v *Vault) unique(t Type, digits string) *value {
 	return &val
 }
 
-// known calls yield with every value that is kept, of types that are found by their words.
+// known calls yield with every form of every value that is kept, of types that are found by their words.
 func (v *Vault) known(yield func(id identity, written string)) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	for _, t := range []Type{PERSON, ADDRESS, COMPANY} {
 		for _, val := range v.marks[t] {
-			if !val.once {
-				yield(val.identity, val.forms[0].clean)
+			if val.once {
+				continue
+			}
+			for _, f := range val.forms {
+				yield(val.identity, f.clean)
 			}
 		}
 	}
