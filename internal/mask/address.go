@@ -37,6 +37,7 @@ func (a *addresser) report(first, last int) {
 	}
 }
 
+// mask reports the words first to last.
 func (a *addresser) mask(first, last int, rule string, score uint8) {
 	a.add(finding{a.v.words[first].start, a.v.words[last].end, ADDRESS, LayerContext, rule, score, ""})
 }

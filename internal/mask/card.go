@@ -114,6 +114,7 @@ func (sc *scanner) digitGroups(i int, number []byte, ends []int) (n int) {
 	return n
 }
 
+// isCard says whether digits are in an issuer's range, of its length, with the right check digit.
 func isCard(number []byte) bool {
 	first := uint32(0)
 	for _, d := range number[:6] {

@@ -41,6 +41,7 @@ var cueList string
 // cues holds the phrases by their first word.
 var cues = newCues(cueList)
 
+// newCues reads the phrases, whole words in folded form, so that Gruesse is Grüße.
 func newCues(list string) map[uint64][]cue {
 	kinds := map[string]*cueKind{}
 	for _, k := range cueKinds {

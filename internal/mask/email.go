@@ -105,6 +105,8 @@ func domainLiteral(s string, i int) int {
 	return i + end + 1
 }
 
+// isTopLevel says whether a label can end a domain name: letters of any script, or punycode. There is no list
+// of them here: new ones come every month, and what is lost by a wrong guess is small.
 func isTopLevel(label string) bool {
 	if strings.HasPrefix(label, "xn--") {
 		return true

@@ -59,6 +59,7 @@ func unescapeUnicode(s string, n int) (string, int) {
 	return visible(string(r)), end
 }
 
+// hex4 reads four hexadecimal digits.
 func hex4(s string) (r rune, ok bool) {
 	if len(s) < 4 {
 		return 0, false
@@ -137,6 +138,7 @@ func unescapePercent(s string) (string, int) {
 	return visible(string(raw)), n
 }
 
+// percentByte reads one byte written as %40, %2540, %252540.
 func percentByte(s string) (b byte, n int) {
 	if len(s) < 3 || s[0] != '%' || !isHex(s[1]) || !isHex(s[2]) {
 		return 0, 0

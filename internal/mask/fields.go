@@ -33,6 +33,7 @@ var fieldNames = newFieldNames(fieldFile)
 
 var partNames = map[string]part{"first": firstName, "last": lastName, "street": street, "postcode": postcode, "city": city}
 
+// newFieldNames reads data/fields.txt.
 func newFieldNames(file string) map[string]field {
 	m := map[string]field{}
 	for line := range strings.Lines(wordList(file)) {

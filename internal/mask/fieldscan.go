@@ -148,7 +148,7 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 	}
 	limit := runeStart(s, min(len(s), start+maxFieldValue))
 	switch q := s[start]; {
-	case q == '"' || q == '\'' && from > 0 && s[from-1] == '\'':
+	case q == '"' || q == '\'' && quotedLine(s[start+1:limit]):
 		return start + 1, v.closingQuote(start, runeStart(s, min(len(s), start+maxQuoted))), true
 	case s[i] == '>' && from > 0 && (s[from-1] == '<'):
 		if k := strings.IndexByte(s[start:limit], '<'); k > 0 {
@@ -159,6 +159,12 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 		return 0, 0, false
 	}
 	return start, bareEnd(s, start, limit), false
+}
+
+// quotedLine says whether a single quote closes on the line: else it is an apostrophe.
+func quotedLine(s string) bool {
+	k := strings.IndexAny(s, "'\n")
+	return k > 0 && s[k] == '\''
 }
 
 // skipTags steps over the tags, and spaces between them, at i.

@@ -82,6 +82,7 @@ func objectOfPerson(s string, from, to int) bool {
 	return false
 }
 
+// namesContact says whether the name of a field for e-mail or phone begins s.
 func namesContact(s string) bool {
 	if s[0]|0x20 != 'e' && s[0]|0x20 != 'p' && s[0]|0x20 != 't' {
 		return false

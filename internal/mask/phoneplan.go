@@ -13,6 +13,7 @@ type region struct {
 	trunk string // what is dialled before the area code inside the country, mostly 0
 }
 
+// newRegions looks up countries; a code nobody knows is left out.
 func newRegions(codes []string) (regions []region) {
 	for _, code := range codes {
 		code = strings.ToUpper(code)

@@ -58,6 +58,7 @@ func (r *Restorer) Write(chunk string) []Piece { return r.read(chunk, false) }
 // be one, else it is left out.
 func (r *Restorer) Close() []Piece { return r.read("", true) }
 
+// read takes a chunk and returns the pieces that are decided now.
 func (r *Restorer) read(chunk string, final bool) (pieces []Piece) {
 	s := chunk
 	if r.held != "" {

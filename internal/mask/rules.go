@@ -38,6 +38,8 @@ var rules = []Rule{
 	{"seeded-address-line", ADDRESS, LayerPeople, "one line of a known address"},
 	{"seeded-company", COMPANY, LayerPeople, "a known company's name"},
 
+	{"seeded-secret", SECRET, LayerPeople, "a password or key that a field elsewhere in the request holds"},
+
 	{"field-person", PERSON, LayerField, "the value of a field named as a person's name"},
 	{"field-email", EMAIL, LayerField, "the value of a field named e-mail"},
 	{"field-phone", PHONE, LayerField, "the value of a field named phone"},

@@ -9,6 +9,7 @@ type sayer struct {
 	add func(finding)
 }
 
+// at judges word i.
 func (y sayer) at(i int) {
 	w := y.v.words[i]
 	switch {

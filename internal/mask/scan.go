@@ -27,6 +27,7 @@ func newTrigger() (table [256]byte) {
 	return table
 }
 
+// find is the one pass. Everything behind a trigger looks at a bounded number of bytes around it.
 func (structureFinder) find(p *Pass, v *view, add func(finding)) {
 	s := v.s
 	sc := scanner{p: p, s: s, words: v.words, add: add}

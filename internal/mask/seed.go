@@ -21,19 +21,37 @@ func (p *Pass) Seed(people ...Person) {
 		p.seedEmail(who.Email)
 		p.seedPhone(who.Phone)
 		p.seedAddress(who.Address)
-		p.seedValue(COMPANY, who.Company)
+		p.seedCompany(who.Company)
 	}
 }
 
-// seedValue makes a value known in all its spellings that fold to the same.
-func (p *Pass) seedValue(t Type, value string) {
-	value = clean(value)
-	if letters(value) < 3 && countDigits(value) < 6 || isCommon(value) {
+// seedCompany makes a company known, with and without its legal form. Without it, one word alone would say too
+// little: Apple.
+func (p *Pass) seedCompany(name string) {
+	name = clean(name)
+	words := splitWords(name, nil)
+	if letters(name) < 3 || isCommon(name) {
 		return
 	}
-	p.learn(value, literal{typ: t, rule: "seeded-" + strings.ToLower(string(t)), key: identify(t, value)})
+	known := literal{typ: COMPANY, rule: "seeded-company", key: identify(COMPANY, name)}
+	p.learn(name, known)
+	for len(words) > 2 && firmEnds[words[len(words)-1].hash] {
+		words = words[:len(words)-1]
+		p.learn(name[:words[len(words)-1].end], known)
+	}
 }
 
+// seedSecret makes a password or a key known, exactly as it is.
+func (p *Pass) seedSecret(value string) {
+	if value = clean(value); len(value) >= 6 && mixed(value) && len(p.people.secrets) < maxSecrets {
+		p.people.secrets = append(p.people.secrets, value)
+	}
+}
+
+// maxSecrets bounds the secrets of one request that are looked for elsewhere in it: each costs a search.
+const maxSecrets = 16
+
+// learn adds one spelling of a value, or notes that there are too many: then nothing more is hidden.
 func (p *Pass) learn(text string, l literal) {
 	if p.people.count >= p.masker.options.MaxLiterals {
 		p.full = true
@@ -132,6 +150,7 @@ func nameOrders(parts []string) (straight, sorted []string) {
 	return straight, sorted
 }
 
+// seedEmail makes an e-mail address known, also with its @ spelled out.
 func (p *Pass) seedEmail(email string) {
 	email = clean(email)
 	if at := strings.IndexByte(email, '@'); at > 0 && at < len(email)-1 {
@@ -182,21 +201,35 @@ func (p *Pass) phoneKey(phone, digits string) string {
 	return digits
 }
 
-// seedAddress makes an address known: each of its lines, and street and house number together.
+// seedAddress makes an address known: whole, each of its lines, and the street and the town in it.
 func (p *Pass) seedAddress(address string) {
-	address = clean(address)
-	if letters(address) < 3 {
+	v := newView(address)
+	v.s = strings.TrimSpace(v.s)
+	if letters(v.s) < 3 {
 		return
 	}
-	p.learn(address, literal{typ: ADDRESS, rule: "seeded-address", key: identify(ADDRESS, address)})
-	for _, line := range strings.FieldsFunc(address, func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
-		line = strings.TrimSpace(line)
-		if words := splitWords(line, nil); letters(line) < 3 || len(words) < 2 {
-			continue
+	p.learn(v.s, literal{typ: ADDRESS, rule: "seeded-address", key: identify(ADDRESS, v.s)})
+	for _, line := range strings.FieldsFunc(v.s, func(r rune) bool { return r == '\n' || r == ',' || r == ';' }) {
+		p.seedAddressLine(strings.TrimSpace(line))
+	}
+	v.words = splitWords(v.s, nil)
+	a := addresser{v: v, add: func(f finding) {
+		if f.typ == ADDRESS {
+			p.seedAddressLine(v.s[f.start:f.end])
 		}
-		for _, spelling := range streetSpellings(line) {
-			p.learn(spelling, literal{typ: ADDRESS, rule: "seeded-address-line", key: identify(ADDRESS, line)})
-		}
+	}}
+	for i := range v.words {
+		a.at(i)
+	}
+}
+
+// seedAddressLine makes one line of an address known, its street word written in full and short.
+func (p *Pass) seedAddressLine(line string) {
+	if letters(line) < 3 || len(splitWords(line, nil)) < 2 {
+		return // a town or a country alone
+	}
+	for _, spelling := range streetSpellings(line) {
+		p.learn(spelling, literal{typ: ADDRESS, rule: "seeded-address-line", key: identify(ADDRESS, line)})
 	}
 }
 

@@ -2,8 +2,9 @@ package mask
 
 import "strings"
 
-// Study learns the values of such fields, and names behind greetings and the like, so that they are masked
-// wherever else the request names them. Call it for every text of a request before hiding the first.
+// Study learns the values of fields whose names say what they hold, and names behind greetings and the like, so
+// that they are masked wherever else the request names them. Call it for every text of a request before hiding
+// the first.
 func (p *Pass) Study(text string) {
 	if len(text) > p.masker.options.MaxText {
 		return // Hide will refuse it
@@ -16,6 +17,11 @@ func (p *Pass) Study(text string) {
 		p.study(&who, f, start, v.s[start:end])
 	})
 	p.studyRest(&who)
+	p.studyProse(v)
+}
+
+// studyProse learns the names that the words around them, or an e-mail address, give away.
+func (p *Pass) studyProse(v *view) {
 	learn := func(f finding) {
 		switch f.typ {
 		case PERSON:
@@ -38,13 +44,14 @@ func (p *Pass) Study(text string) {
 
 // studied is the person whose fields are being read: parts that stand near each other belong together.
 type studied struct {
-	first, last, postcode, city, street string
-	nameAt, placeAt                     int
+	first, last, postcode, city string
+	nameAt, placeAt             int
 }
 
 // maxFieldDistance is how far apart, in bytes, the parts of one name or address may stand.
 const maxFieldDistance = 400
 
+// study learns the value of one field.
 func (p *Pass) study(who *studied, f field, at int, value string) {
 	switch f.typ {
 	case PERSON:
@@ -55,11 +62,14 @@ func (p *Pass) study(who *studied, f field, at int, value string) {
 		p.seedEmail(value)
 	case PHONE:
 		p.seedPhone(value)
-	case COMPANY, VAT, IBAN:
-		p.seedValue(f.typ, value)
+	case COMPANY:
+		p.seedCompany(value)
+	case SECRET:
+		p.seedSecret(value)
 	}
 }
 
+// studyName learns a name when it is complete: its parts may come in any order.
 func (p *Pass) studyName(who *studied, f field, at int, value string) {
 	if at-who.nameAt > maxFieldDistance || f.part == firstName && who.first != "" || f.part == lastName && who.last != "" {
 		p.studyRest(who)
@@ -84,9 +94,10 @@ func (p *Pass) studyRest(who *studied) {
 	who.first, who.last = "", ""
 }
 
+// studyPlace learns a street at once, a town with its postcode only: alone it is in half of all texts.
 func (p *Pass) studyPlace(who *studied, f field, at int, value string) {
 	if at-who.placeAt > maxFieldDistance {
-		who.postcode, who.city, who.street = "", "", ""
+		who.postcode, who.city = "", ""
 	}
 	who.placeAt = at
 	switch f.part {

@@ -106,6 +106,7 @@ func headerOf(s string, cells []cell) []field {
 	return header
 }
 
+// row yields the cells of one line under a header.
 func row(s string, header []field, cells []cell, yield func(f field, start, end int)) {
 	for i, f := range header {
 		if f.typ != "" && acceptsCell(s, f, cells[i]) {
@@ -123,6 +124,7 @@ func pairOf(s string, cells []cell, sep byte) (f field, ok bool) {
 	return f, ok && acceptsCell(s, f, cells[1])
 }
 
+// acceptsCell says whether a cell can be what its header says.
 func acceptsCell(s string, f field, c cell) bool {
 	if c.start >= c.end || c.end-c.start > maxFieldValue || isNothing(s[c.start:c.end]) {
 		return false

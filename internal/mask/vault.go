@@ -104,6 +104,7 @@ func (v *Vault) placeholder(id identity, f form) (string, error) {
 	return val.mark(len(val.forms) - 1), nil
 }
 
+// room counts a form or a link of this size, if there is room for it.
 func (v *Vault) room(size int) bool {
 	if v.count >= v.options.MaxValues || v.bytes+size > v.options.MaxBytes {
 		return false
@@ -113,6 +114,7 @@ func (v *Vault) room(size int) bool {
 	return true
 }
 
+// once says whether values of a type are forgotten at once.
 func (v *Vault) once(t Type) bool {
 	if t == LITERAL {
 		return false
@@ -140,6 +142,7 @@ func (val *value) formOf(f form) int {
 	return -1
 }
 
+// mark returns the placeholder of a form.
 func (val *value) mark(form int) string {
 	b := make([]byte, 0, 24)
 	b = append(b, '[')
@@ -215,6 +218,7 @@ func (v *Vault) link(sum uint64) error {
 	return nil
 }
 
+// linked says whether the masker put a placeholder behind this beginning of a URL.
 func (v *Vault) linked(sum uint64) bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()

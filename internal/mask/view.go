@@ -58,6 +58,7 @@ type viewBuilder struct {
 	plain bool // the last segment is plain
 }
 
+// build reads the text once, runs of plain bytes together, everything else character by character.
 func (b *viewBuilder) build(text string, i int) {
 	b.out = make([]byte, 0, len(text)+16)
 	for j := 0; j < len(text); {
@@ -85,6 +86,7 @@ func plainRun(s string) int {
 	return i
 }
 
+// copy adds n bytes that stand for themselves.
 func (b *viewBuilder) copy(text string, from, n int) {
 	if !b.plain {
 		b.view.segments = append(b.view.segments, segment{len(b.out), from, 0})

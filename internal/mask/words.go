@@ -55,6 +55,7 @@ func (f *folder) add(c byte) {
 	f.last = c
 }
 
+// addRune adds a letter without its accents, as one or two plain letters where there are such.
 func (f *folder) addRune(r rune) {
 	r = unicode.ToLower(r)
 	switch {
