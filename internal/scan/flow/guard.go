@@ -1,0 +1,116 @@
+package flow
+
+import (
+	"strings"
+
+	"ringfence/internal/scan/php"
+)
+
+// guard records a call that checks who asks.
+func (f *frame) guard(n *php.Node, name string, a []*Value, member bool) {
+	kind := f.p.Rules.Guard(name, !member)
+	switch kind {
+	case "nonce", "capability", "login", "limit", "captcha", "signature":
+	default:
+		if (name == "get_transient" || name == "set_transient") && limiting(a) {
+			kind = "limit"
+			break
+		}
+		return
+	}
+	label := name
+	if s := arg(a, 0).literal(); s != "" && kind == "capability" {
+		label += "( '" + s + "' )"
+		if len(a) > 1 && strings.HasPrefix(s, "edit_") || s == "view_order" || s == "pay_for_order" {
+			f.addGuard("owner", label, n.Pos)
+		}
+	}
+	f.addGuard(kind, label, n.Pos)
+}
+
+// limiting tells a transient that counts requests.
+func limiting(a []*Value) bool {
+	for _, t := range orEmpty(arg(a, 0)).strs {
+		k := strings.ToLower(t.key())
+		if strings.Contains(k, "rate") || strings.Contains(k, "limit") || strings.Contains(k, "throttle") || strings.Contains(k, "flood") || strings.Contains(k, "attempts") {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *frame) addGuard(kind, name string, pos int32) {
+	for _, g := range f.sum.guards {
+		if g.Kind == kind && g.Name == name {
+			return
+		}
+	}
+	f.sum.guards = append(f.sum.guards, Guard{kind, name, f.file, pos})
+}
+
+// compare notices the check that a record belongs to the person who asks.
+func (f *frame) compare(n *php.Node, a, b *Value) {
+	if owns(a) && owns(b) {
+		f.addGuard("owner", "comparison with the customer's number", n.Pos)
+	}
+}
+
+// owns tells a value that names a person: user number, customer number, e-mail, order key.
+func owns(v *Value) bool {
+	if v == nil {
+		return false
+	}
+	for _, t := range v.taint {
+		switch t.Class.Name {
+		case "userid", "email", "secret", "account":
+			return true
+		}
+	}
+	return false
+}
+
+// ownership remembers that a record was picked by a number from the request.
+func (f *frame) ownership(name string, n *php.Node, a []*Value) {
+	if name != "wc_get_order" {
+		return
+	}
+	f.sum.picks = append(f.sum.picks, pick{pos: n.Pos, by: arg(a, 0).flat()})
+}
+
+// pick is a record chosen by some value.
+type pick struct {
+	pos int32
+	by  *Value
+}
+
+// GuardsOf are the checks in a function and in what it calls, depth calls deep.
+func (p *Program) GuardsOf(fn *php.Func, depth int) []Guard {
+	var list []Guard
+	p.reachable(fn, depth, func(s *summary, _ int) {
+		list = append(list, s.guards...)
+	})
+	return list
+}
+
+// reachable visits a function's summary and those of what it calls, nearest first.
+func (p *Program) reachable(fn *php.Func, depth int, visit func(s *summary, d int)) {
+	seen := map[*php.Func]bool{fn: true}
+	level := []*php.Func{fn}
+	for d := 0; d <= depth && len(level) > 0; d++ {
+		var next []*php.Func
+		for _, g := range level {
+			s := p.sums[g]
+			if s == nil {
+				continue
+			}
+			visit(s, d)
+			for _, e := range s.calls {
+				if !seen[e.to] {
+					seen[e.to] = true
+					next = append(next, e.to)
+				}
+			}
+		}
+		level = next
+	}
+}
