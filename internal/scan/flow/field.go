@@ -58,7 +58,7 @@ func (v *Value) field(key string) *Value {
 		}
 	} else if f, ok := v.fields[key]; ok {
 		out = f
-		if rest, ok := v.fields["*"]; ok {
+		if rest := v.fields["*"]; rest != nil {
 			out = join(out, carry(rest.all(), rest.syms))
 		}
 	} else {

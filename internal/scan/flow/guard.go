@@ -114,3 +114,43 @@ func (p *Program) reachable(fn *php.Func, depth int, visit func(s *summary, d in
 		level = next
 	}
 }
+
+// Edges visits every call between functions of the program, in a fixed order.
+func (p *Program) Edges(visit func(from, to *php.Func)) {
+	p.eachFunc(func(fn *php.Func) {
+		if s := p.sums[fn]; s != nil {
+			for _, e := range s.calls {
+				visit(fn, e.to)
+			}
+		}
+	})
+}
+
+// Picks visits the places where fn, or what it calls up to depth calls below, loads an order by a number from the request.
+func (p *Program) Picks(fn *php.Func, depth int, visit func(file *php.File, pos int32)) {
+	p.reachable(fn, depth, func(s *summary, d int) {
+		for _, k := range s.picks {
+			for _, t := range k.by.all() {
+				if t.Origin == "request" {
+					visit(s.fn.File, k.pos)
+					break
+				}
+			}
+		}
+	})
+}
+
+// Reaches tells whether fn, or what it calls up to depth calls below, is one of the functions wanted.
+func (p *Program) Reaches(fn *php.Func, depth int, wanted map[*php.Func]bool) bool {
+	found := false
+	p.reachable(fn, depth, func(s *summary, _ int) { found = found || wanted[s.fn] })
+	return found
+}
+
+// Name is the name people know a function by.
+func Name(fn *php.Func) string { return funcName(fn) }
+
+// Below visits fn and what it calls up to depth calls below.
+func (p *Program) Below(fn *php.Func, depth int, visit func(*php.Func)) {
+	p.reachable(fn, depth, func(s *summary, _ int) { visit(s.fn) })
+}

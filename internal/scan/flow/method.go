@@ -115,6 +115,9 @@ func (f *frame) methodOfType(n *php.Node, recv *Value, t, low string, args []*Va
 	if strings.HasPrefix(base, "@ai:") {
 		return f.aiMethod(n, recv, base, low, args), true
 	}
+	if f.p.Rules.SinkClass(base) != nil {
+		return f.aiMethod(n, recv, "@ai:"+base, low, args), true
+	}
 	switch base {
 	case "wp_rest_request":
 		return f.restMethod(n, recv, low, args), true

@@ -73,6 +73,9 @@ func (f *frame) reach(sink *rule.Sink, n *php.Node, a []*Value, recv *Value) *Va
 	}
 	h := &hit{url: f.address(sink, a, recv)}
 	h.data, h.keys = payload(sink, a)
+	if sink.Way == "browser" {
+		h.url = handedURLs(sink, a)
+	}
 	switch sink.Way {
 	case "log", "browser":
 		if h.data == nil && sink.Way == "log" {
@@ -93,6 +96,22 @@ func (f *frame) reach(sink *rule.Sink, n *php.Node, a []*Value, recv *Value) *Va
 		return nil
 	}
 	return f.answer(n.Pos)
+}
+
+// handedURLs are the addresses among the texts given to a script.
+func handedURLs(sink *rule.Sink, a []*Value) *Value {
+	var out *Value
+	for _, r := range sink.Payload {
+		v := arg(a, r.Arg)
+		for _, k := range sortedKeys(orEmpty(v).fields) {
+			for _, t := range orEmpty(v.fields[k]).strs {
+				if s := t.key(); strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
+					out = join(out, &Value{strs: []text{t}})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // address is the text of the address argument, with the base of a client put before it.

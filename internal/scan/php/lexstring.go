@@ -38,10 +38,13 @@ func (l *lexer) lineComment(s string) {
 	l.pos = len(l.src)
 }
 
+// maxAttribute bounds the search for the end of an attribute, so that broken ones cost no more than their length.
+const maxAttribute = 8 << 10
+
 // attributeLen measures a balanced #[...]; 0 when it does not close.
 func attributeLen(s string) int {
 	depth := 0
-	for i := 1; i < len(s); i++ {
+	for i := 1; i < min(len(s), maxAttribute); i++ {
 		switch s[i] {
 		case '[':
 			depth++

@@ -48,3 +48,25 @@ func (fn *Func) each(visit func(*Node) bool) {
 		Walk(n, visit)
 	}
 }
+
+// EachFunc visits every body of a file with the name of its function, top-level code first.
+// Defaults and constants of a class come under the class's name.
+func (f *File) EachFunc(visit func(name string, body []*Node)) {
+	visit("", f.Main.Body)
+	for _, fn := range f.Funcs {
+		visit(fn.Name, fn.Body)
+	}
+	for _, c := range f.Classes {
+		var defaults []*Node
+		for _, k := range c.Consts {
+			defaults = append(defaults, k.Value)
+		}
+		for _, p := range c.Props {
+			defaults = append(defaults, p.Default)
+		}
+		visit(c.Name, defaults)
+		for _, m := range c.Methods {
+			visit(c.Name+"::"+m.Name, m.Body)
+		}
+	}
+}

@@ -65,7 +65,7 @@ func KeyName(name string) bool {
 	n := strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(name))
 	for _, word := range []string{"apikey", "secretkey", "accesstoken", "apitoken", "authtoken", "bearertoken", "clientsecret",
 		"licensekey", "privatekey", "accesskey", "apisecret", "secrettoken"} {
-		if strings.Contains(n, word) && !strings.Contains(n, "publickey") && !strings.Contains(n, "sitekey") {
+		if strings.Contains(n, word) && !strings.Contains(n, "publickey") && !strings.Contains(n, "sitekey") && !strings.Contains(n, "searchapi") {
 			return true
 		}
 	}
