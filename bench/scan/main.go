@@ -100,6 +100,12 @@ func run(facts, corpus string, verbose bool) error {
 		}
 		t.spent += time.Since(start)
 		t.bytes += r.Coverage.PHPBytes
+		for _, n := range r.Coverage.Notes {
+			if strings.HasPrefix(n.Reason, "fault") {
+				fmt.Println("  fault of the analyser:", p.Repo, n.File, n.Reason)
+				break
+			}
+		}
 		scanned++
 		t.compare(p, r)
 	}

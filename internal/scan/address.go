@@ -63,10 +63,12 @@ func (j *judge) host(host, path string, plain bool) target {
 	switch {
 	case strings.Contains(host, "{site}"):
 		return target{Name: "this shop", Class: "own"}
-	case name == "x" || name == "":
+	case name == "x" || name == "" || !hostOnly.MatchString(name) && !local(name):
 		return target{Name: "an address not known from the code", Class: "unknown", Path: path, Plain: plain}
 	case local(name):
 		t.Class = "local"
+	case sample(name):
+		return target{Name: "an example address", Class: "unknown"}
 	default:
 		if h := j.rules.Host(name, path); h != nil {
 			t.Class, t.Host = "ai", h
@@ -131,4 +133,28 @@ func addresses(text string) []found {
 func linked(before string) bool {
 	b := strings.TrimRight(before, "\"'\\ ")
 	return strings.HasSuffix(b, "href=") || strings.HasSuffix(b, "](") || strings.HasSuffix(b, "src=")
+}
+
+// sample tells addresses that show the form of an address.
+func sample(name string) bool {
+	first, _, _ := strings.Cut(name, ".")
+	switch {
+	case first == "example" || first == "region" || first == "resource" || first == "yourdomain":
+		return true
+	}
+	return strings.HasPrefix(first, "your-") || strings.HasPrefix(first, "my-") || strings.HasPrefix(first, "your_")
+}
+
+// knownOther are services that are no AI, whatever is sent to them.
+var knownOther = []string{"wordpress.org", "w.org", "freemius.com", "woocommerce.com", "stripe.com", "paypal.com", "gravatar.com", "google-analytics.com",
+	"googletagmanager.com", "github.com", "brevo.com", "sendinblue.com", "mailchimp.com", "hubspot.com", "cloudflare.com", "recaptcha.net", "googleapis.com",
+	"facebook.com", "klaviyo.com", "zapier.com", "slack.com", "telegram.org", "whatsapp.com", "twilio.com", "sentry.io", "appsero.com", "akismet.com", "ip-api.com", "ipinfo.io"}
+
+func other(name string) bool {
+	for _, k := range knownOther {
+		if name == k || strings.HasSuffix(name, "."+k) {
+			return true
+		}
+	}
+	return false
 }

@@ -83,7 +83,7 @@ func (j *judge) resolve() {
 		if h.Site.Sink.Way == "ai" {
 			t = target{Name: sdkName(h.Site.Sink), Class: "ai"}
 		} else if t.Class == "other" || t.Class == "configurable" || t.Class == "unknown" {
-			if aiShaped(h, t.Path) || j.talksAI(h, t) {
+			if aiShaped(h, t.Path) && !other(t.Name) || j.talksAI(h, t) {
 				if t.Class == "other" {
 					t.Class = "relay"
 				}
@@ -133,13 +133,23 @@ func aiShaped(h *flow.Hit, path string) bool {
 
 // talksAI: the component presents itself as AI and sends what a visitor typed, or records, to a host of its own choice.
 func (j *judge) talksAI(h *flow.Hit, t target) bool {
-	if !namedAI(j.unit) {
+	if !namedAI(j.unit) || other(t.Name) || vendored(h.Site.File.Path) {
 		return false
 	}
 	for _, taint := range h.Taint {
 		switch taint.Class.Group {
 		case "words", "personal", "business", "content":
 			return t.Class == "other" || t.Class == "configurable"
+		}
+	}
+	return false
+}
+
+// vendored tells code of a library the component carries along.
+func vendored(path string) bool {
+	for _, dir := range []string{"/vendor", "vendor", "/freemius/", "freemius/", "/lib/", "/libraries/", "/third-party/", "/packages/"} {
+		if strings.HasPrefix(dir, "/") && strings.Contains(path, dir) || strings.HasPrefix(path, dir) {
+			return true
 		}
 	}
 	return false

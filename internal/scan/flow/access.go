@@ -9,12 +9,21 @@ import (
 
 // tainted is a value fresh from a source.
 func (f *frame) tainted(s *rule.Source, pos int32, what string) *Value {
+	return f.taintedFrom(nil, s, pos, what)
+}
+
+// taintedFrom is a value read from a record; the way of the record becomes part of its own.
+func (f *frame) taintedFrom(record *Value, s *rule.Source, pos int32, what string) *Value {
+	var before *Step
+	if record != nil && len(record.taint) > 0 {
+		before = record.taint[0].Step
+	}
 	if s == nil {
 		return nil
 	}
 	v := &Value{}
 	if s.Class != nil {
-		v.taint = []Taint{{Class: s.Class, Origin: s.Origin, Step: step(f.file, pos, what, nil)}}
+		v.taint = []Taint{{Class: s.Class, Origin: s.Origin, Step: step(f.file, pos, what, before)}}
 	}
 	if s.Type != "" {
 		list := strings.HasPrefix(s.Type, "[]")
@@ -215,7 +224,7 @@ func (f *frame) prop(n *php.Node) *Value {
 		for _, t := range v.types {
 			base := f.p.base(t)
 			if src := f.p.Rules.Prop(base, name); src != nil {
-				return f.tainted(src, n.Pos, "reads "+base+"->"+name)
+				return f.taintedFrom(v, src, n.Pos, "reads "+base+"->"+name)
 			}
 			if c := f.p.classes[t]; c != nil {
 				out = join(out, f.readProp(c, name))
@@ -226,7 +235,7 @@ func (f *frame) prop(n *php.Node) *Value {
 		}
 	}
 	if src := f.p.Rules.Word(strings.ToLower(name)); src != nil {
-		return f.tainted(src, n.Pos, "reads ->"+name)
+		return f.taintedFrom(v, src, n.Pos, "reads ->"+name)
 	}
 	if v == nil || len(v.types) == 0 && len(v.syms) > 0 {
 		if cs := f.p.props[name]; len(cs) == 1 && len(name) > 5 { // an unknown object, a name only one class has

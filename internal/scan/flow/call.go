@@ -53,7 +53,24 @@ func named(fn *php.Func, list []*php.Node, vals []*Value) []*Value {
 // invoke calls a function of the program.
 func (f *frame) invoke(fn *php.Func, args []*Value, pos int32) *Value {
 	f.edge(fn, pos)
-	return join(f.apply(f.p.summary(fn), args, pos), f.p.declaredReturn(fn))
+	var out *Value
+	if s := f.special(fn, args); s != nil {
+		out = f.apply(s, args, pos)
+		for _, h := range s.hits {
+			f.addHit(&hit{site: h.site, url: h.url, data: h.data, keys: h.keys, chain: append(slices.Clone(h.chain), f.fn)})
+		}
+	} else {
+		out = f.apply(f.p.summary(fn), args, pos)
+	}
+	if len(fn.Types) == 1 {
+		switch fn.Types[0] {
+		case "bool", "void", "never":
+			return nil
+		case "int", "float":
+			return numeric(out)
+		}
+	}
+	return join(out, f.p.declaredReturn(fn))
 }
 
 func (f *frame) edge(fn *php.Func, pos int32) {

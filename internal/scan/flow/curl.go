@@ -8,8 +8,11 @@ import (
 
 // A curl handle is a value with the fields url, body, headers, verify and timeout.
 
-func curlInit(_ *frame, _ *php.Node, a []*Value) *Value {
+func curlInit(f *frame, n *php.Node, a []*Value) *Value {
 	v := &Value{types: []string{"@curl"}}
+	if sink := f.p.Rules.SinkCall("curl_init"); sink != nil {
+		f.reach(sink, n, a, nil)
+	}
 	if u := arg(a, 0); u != nil {
 		v = v.with("url", u)
 	}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,8 +89,11 @@ func (f *frame) operation(n *php.Node) *Value {
 	case php.Clone, php.Yield:
 		f.expr(n.Y)
 		return f.expr(n.X)
-	case php.Exit, php.Throw:
+	case php.Exit:
 		f.output(n.X, f.expr(n.X))
+		f.env.dead = true
+	case php.Throw:
+		f.expr(n.X)
 		f.env.dead = true
 	case php.Print:
 		f.output(n.X, f.expr(n.X))
@@ -151,9 +155,32 @@ func (f *frame) variable(n *php.Node) *Value {
 func (f *frame) concatAll(list []*php.Node) *Value {
 	v := lit("")
 	for _, x := range list {
-		v = concat(v, f.expr(x))
+		v = concat(v, f.mark(f.expr(x), x.Pos, "woven into a text"))
 	}
 	return v
+}
+
+// mark adds a step to the way of everything a value carries, unless the last step stands on the same line.
+func (f *frame) mark(v *Value, pos int32, what string) *Value {
+	if v == nil || len(v.taint) == 0 && len(v.syms) == 0 {
+		return v
+	}
+	w := *v
+	w.taint, w.syms = slices.Clone(v.taint), slices.Clone(v.syms)
+	for i := range w.taint {
+		w.taint[i].Step = f.further(w.taint[i].Step, pos, what)
+	}
+	for i := range w.syms {
+		w.syms[i].step = f.further(w.syms[i].step, pos, what)
+	}
+	return &w
+}
+
+func (f *frame) further(s *Step, pos int32, what string) *Step {
+	if s != nil && s.File == f.file && f.file.Line(s.Pos) == f.file.Line(pos) {
+		return s
+	}
+	return step(f.file, pos, what, s)
 }
 
 func (f *frame) constant(n *php.Node) *Value {
@@ -266,6 +293,9 @@ func (f *frame) array(n *php.Node) *Value {
 			key = keyText(f.expr(item.X))
 		case len(n.List) <= 16:
 			key = strconv.Itoa(i)
+		}
+		if item.X != nil && key != "*" && key != "role" {
+			x = f.mark(x, item.Pos, "put under the key "+key)
 		}
 		if key == "*" {
 			x = join(v.fields["*"], x)

@@ -28,6 +28,9 @@ func (f *frame) method(n *php.Node) *Value {
 
 func (f *frame) methodNamed(n *php.Node, recv *Value, low string, args []*Value) *Value {
 	f.guard(n, low, args, true)
+	if key := arg(args, 0).literal(); strings.HasPrefix(low, "get") && rule.KeyName(key) && !strings.Contains(key, "-") && key != "token" {
+		f.p.keyUse("setting "+key, f.file, n.Pos)
+	}
 	targets := f.methodTargets(n.X, recv, low, len(args))
 	var out *Value
 	for _, fn := range targets {
@@ -47,7 +50,7 @@ func (f *frame) methodNamed(n *php.Node, recv *Value, low string, args []*Value)
 		}
 	}
 	if src := f.p.Rules.Word(low); src != nil {
-		return f.tainted(src, n.Pos, "reads "+low+"()")
+		return f.taintedFrom(recv, src, n.Pos, "reads "+low+"()")
 	}
 	f.p.Unknown++
 	out = recv.flat()
@@ -128,7 +131,7 @@ func (f *frame) methodOfType(n *php.Node, recv *Value, t, low string, args []*Va
 		if src.Type == "" && src.Class != nil && strings.HasPrefix(low, "get_meta") {
 			return nil, false
 		}
-		return f.tainted(src, n.Pos, "reads "+base+"::"+low+"()"), true
+		return f.taintedFrom(recv, src, n.Pos, "reads "+base+"::"+low+"()"), true
 	}
 	if low == "get_meta" {
 		return f.metaValue(args, 0, recv, n.Pos), true

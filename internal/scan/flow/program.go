@@ -45,6 +45,9 @@ type Program struct {
 	hookHits       []hookHit
 	closures       []*php.Func
 	php, wordpress map[string]shape
+	specials       map[*php.Func]map[string]*summary
+	sizes          map[*php.Func]int
+	nestSpecial    int
 	sums           map[*php.Func]*summary
 	sites          map[siteKey]*Site
 	entryBy        map[string]*Entry
@@ -71,7 +74,7 @@ type class struct {
 
 // Analyse follows all data in the files. budget bounds the steps; 0 means one that fits the size of the code.
 func Analyse(rules *rule.Set, files []*php.File, budget int) *Program {
-	p := &Program{php: phpTable(), wordpress: wordpressTable(), Rules: rules, Files: files, budget: budget, Crons: map[string]bool{},
+	p := &Program{sizes: map[*php.Func]int{}, php: phpTable(), wordpress: wordpressTable(), Rules: rules, Files: files, budget: budget, Crons: map[string]bool{},
 		funcs: map[string]*php.Func{}, classes: map[string]*class{}, methods: map[string][]*php.Func{},
 		props: map[string][]*class{}, consts: map[string]*php.Node{}, constIn: map[string]*php.Func{},
 		cells: map[string]*Value{}, hooks: map[string][]*callable{}, sites: map[siteKey]*Site{},
@@ -98,6 +101,7 @@ func Analyse(rules *rule.Set, files []*php.File, budget int) *Program {
 // pass sums up every function anew.
 func (p *Program) pass() {
 	p.sums = map[*php.Func]*summary{}
+	p.specials = map[*php.Func]map[string]*summary{}
 	for _, f := range p.Files {
 		p.summary(f.Main)
 		for _, fn := range f.Funcs {

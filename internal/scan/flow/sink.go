@@ -89,7 +89,7 @@ func (f *frame) reach(sink *rule.Sink, n *php.Node, a []*Value, recv *Value) *Va
 		}
 	}
 	if h.url != nil && sink.Way != "ai" {
-		h.data = join(h.data, carryPublic(h.url.all(), h.url.allSyms(0, nil)))
+		h.data = join(h.data, inAddress(h.url))
 	}
 	f.addHit(h)
 	if sink.Way == "browser" || sink.Way == "log" {
@@ -181,6 +181,17 @@ func payload(sink *rule.Sink, a []*Value) (*Value, []string) {
 // carryPublic leaves credentials out.
 func carryPublic(t []Taint, s []sym) *Value {
 	return carry(slices.DeleteFunc(slices.Clone(t), func(x Taint) bool { return x.Class.Name == "secret" }), s)
+}
+
+// inAddress is the data woven into an address. That the shop configures the address itself is no data.
+func inAddress(v *Value) *Value {
+	return carry(slices.DeleteFunc(slices.Clone(v.all()), func(x Taint) bool {
+		switch x.Class.Name {
+		case "secret", "input", "site", "setting", "answer":
+			return true
+		}
+		return false
+	}), v.allSyms(0, nil))
 }
 
 func (v *Value) keyNames(keys map[string]bool, depth int) {

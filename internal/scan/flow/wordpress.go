@@ -199,7 +199,7 @@ func option(f *frame, n *php.Node, a []*Value) *Value {
 	for _, t := range names.strs {
 		name := t.key()
 		v := &Value{strs: []text{{{kind: pOption, s: name}}}, types: []string{"@option"}}
-		v = join(v, f.p.cells["option:"+name])
+		v = join(v, f.p.cells["option:"+cellName(name)])
 		if d := arg(a, 1); d != nil && d.literal() != "false" {
 			v = join(v, d)
 		}
@@ -221,11 +221,16 @@ func (f *frame) optionValue(v *Value, name string, pos int32) *Value {
 	return join(v, f.sourceOf("secret", "option", pos, "reads the key in option "+name))
 }
 
+// cellName makes names with unknown parts meet: what is written under "x_{?}" is read under "x_{0}".
+func cellName(name string) string { return holes.ReplaceAllString(name, "{?}") }
+
+var holes = regexp.MustCompile(`\{[^}]*\}`)
+
 func setOption(f *frame, n *php.Node, a []*Value) *Value {
 	for _, t := range orEmpty(arg(a, 0)).strs {
 		name := t.key()
 		f.optionValue(nil, name, n.Pos)
-		f.writeCell("option:"+name, arg(a, 1))
+		f.writeCell("option:"+cellName(name), arg(a, 1))
 	}
 	return nil
 }
