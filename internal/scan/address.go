@@ -33,6 +33,10 @@ func (j *judge) address(text string) target {
 		if strings.HasPrefix(name, "constant ") {
 			return target{Name: "address in " + name, Class: "configurable", Path: text}
 		}
+		if v := j.settings.lookup(name); strings.Contains(v, "://") && !strings.HasPrefix(v, "{") {
+			_, rest, _ := strings.Cut(text, "}")
+			return j.address(v + rest)
+		}
 		return target{Name: "address in option " + name, Class: "configurable", Path: text}
 	case strings.HasPrefix(text, "https://"), strings.HasPrefix(text, "wss://"), strings.HasPrefix(text, "ssl://"), strings.HasPrefix(text, "tls://"):
 		_, rest, _ = strings.Cut(text, "://")

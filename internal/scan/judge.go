@@ -14,6 +14,7 @@ import (
 // judge turns what was read of one component into facts and findings.
 type judge struct {
 	rules    *rule.Set
+	settings Settings
 	unit     *unit
 	prog     *flow.Program
 	scripts  []script

@@ -30,9 +30,10 @@ import (
 
 // Options says what to scan.
 type Options struct {
-	Dir     string // the tree: a WordPress root, a plugins folder, or one plugin
-	Workers int    // components analysed at once; 0 means one per core
-	Core    bool   // follow data through WordPress' own files too; by default their strings are read, no more
+	Dir      string   // the tree: a WordPress root, a plugins folder, or one plugin
+	Workers  int      // components analysed at once; 0 means one per core
+	Settings Settings // options of the running shop, if known
+	Core     bool     // follow data through WordPress' own files too; by default their strings are read, no more
 }
 
 // Run scans a tree. The error tells that the tree could not be read at all; anything less
@@ -144,10 +145,10 @@ func (t *tree) analyse(rules *rule.Set, u *unit, o Options) (res *result) {
 			u.Libraries = append(u.Libraries, requires(text)...)
 		}
 	}
-	u.Digest = u.digest()
+	u.Digest, u.Active = u.digest(), o.Settings.active(u)
 	prog := flow.Analyse(rules, files, 0)
 	u.Stopped, u.Unresolved = prog.Stopped, prog.Unknown
-	j := &judge{rules: rules, unit: u, prog: prog, scripts: append(scripts, inlineScripts(files, u.files)...), out: res}
+	j := &judge{settings: o.Settings, rules: rules, unit: u, prog: prog, scripts: append(scripts, inlineScripts(files, u.files)...), out: res}
 	j.run()
 	return res
 }
