@@ -118,12 +118,25 @@ func findTransfers(j *judge) {
 			}
 			j.add(f, s.Host)
 		}
-		if s.Plain && s.Called && s.Class != "local" && s.Class != "own" {
+		if s.Plain && s.Called && j.sends(s.Host) {
 			f := j.newFinding("plain-http", s.Evidence[0], nil, 0)
 			f.To = s.Host
 			j.add(f, s.Host)
 		}
 	}
+}
+
+// sends tells whether data of a person or a visitor's words go to a host.
+func (j *judge) sends(host string) bool {
+	for _, f := range j.out.flows {
+		if f.To == host {
+			switch j.rules.Classes[f.Class].Group {
+			case "personal", "words", "business":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // findTimeouts reports AI calls on pages that may wait for long.

@@ -51,6 +51,7 @@ func (j *judge) judgeDoor(e *flow.Entry, p *fact.Endpoint) {
 	}
 	f := j.newFinding("open-ai-endpoint", p.Place, e.File, e.Pos)
 	f.Guards, f.Trigger, f.Entry, f.Surface = p.Guards, p.Who, e.Kind+" "+e.Name, "service"
+	f.Path = j.wayToModel(e)
 	guest := e.Kind == "ajax-nopriv" || e.Kind == "wc-ajax" || e.Kind == "admin-post-nopriv" || (e.Kind == "rest" || e.Kind == "ability") && e.Permission != "check"
 	switch {
 	case guest && has("limit") && (has("nonce") || has("captcha") || has("login")):
@@ -86,7 +87,7 @@ func (j *judge) judgeDoor(e *flow.Entry, p *fact.Endpoint) {
 // changing are calls that alter the shop in a way a guest should not cause unasked.
 var changing = map[string]string{
 	"apply_coupon": "apply a coupon", "add_discount": "apply a coupon", "wp_insert_user": "create a user", "wp_update_user": "change a user",
-	"wp_delete_post": "delete content", "wp_insert_post": "create content", "wp_update_post": "change content", "update_option": "change settings",
+	"wp_delete_post":  "delete content",
 	"wc_create_order": "create an order", "wp_delete_user": "delete a user", "wc_create_refund": "refund an order",
 }
 
@@ -97,7 +98,7 @@ func (j *judge) changes(e *flow.Entry) string {
 	}
 	act := ""
 	for _, fn := range e.Callbacks {
-		j.prog.Below(fn, 4, func(g *php.Func) {
+		j.prog.Below(fn, 3, func(g *php.Func) {
 			for _, n := range g.Body {
 				php.Walk(n, func(n *php.Node) bool {
 					name := ""

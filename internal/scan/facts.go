@@ -216,31 +216,58 @@ func (j *judge) keys() {
 // endpoints lists the doors a stranger, a customer or an agent can knock on.
 func (j *judge) endpoints() {
 	j.entries = map[*flow.Entry]*fact.Endpoint{}
-	ai := map[*php.Func]bool{}
-	for _, h := range j.prog.Hits {
-		if j.aiTarget(h) {
-			ai[h.Site.Fn] = true
+	j.models = map[*php.Func]*flow.Site{}
+	for _, s := range j.prog.Sites {
+		if t := j.siteTo[s]; t.Class == "relay" || t.Class == "ai" && (t.Host == nil || !quiet(t.Host)) {
+			j.models[s.Fn] = s
 		}
 	}
-	for _, s := range j.prog.Sites {
-		if j.siteTo[s].Class == "ai" || j.siteTo[s].Class == "relay" {
-			ai[s.Fn] = true
+	for _, h := range j.prog.Hits {
+		if j.aiTarget(h) {
+			j.models[h.Site.Fn] = h.Site
 		}
 	}
 	for _, e := range j.prog.Entries {
-		if e.Kind == "hook" {
+		if e.Kind == "hook" || j.unresolvedTwin(e) {
 			continue
 		}
 		p := &fact.Endpoint{Component: j.unit.Slug, Kind: e.Kind, Name: e.Name, Who: j.who(e), Permission: e.Permission, Place: j.place(e.File, e.Pos)}
 		p.Guards = j.factGuards(j.guards(e))
 		for _, fn := range e.Callbacks {
 			p.Callback = flow.Name(fn)
-			p.ReachesAI = p.ReachesAI || j.prog.Reaches(fn, 12, ai)
+			p.ReachesAI = p.ReachesAI || len(j.prog.PathTo(fn, 10, j.isModel)) > 0
 		}
 		p.Open = open(e, p)
 		j.entries[e] = p
 		j.out.endpoints = append(j.out.endpoints, *p)
 	}
+}
+
+func (j *judge) isModel(fn *php.Func) bool { return j.models[fn] != nil }
+
+// unresolvedTwin tells a registration whose name depends on a parameter, when the same line also
+// gave a door with its real name.
+func (j *judge) unresolvedTwin(e *flow.Entry) bool {
+	return strings.Contains(e.Name, "{") && slices.ContainsFunc(j.prog.Entries, func(o *flow.Entry) bool {
+		return o != e && o.File == e.File && o.Pos == e.Pos && !strings.Contains(o.Name, "{")
+	})
+}
+
+// wayToModel lists the calls from a door to the place where a model is asked.
+func (j *judge) wayToModel(e *flow.Entry) []fact.Step {
+	for _, fn := range e.Callbacks {
+		way := j.prog.PathTo(fn, 10, j.isModel)
+		if len(way) == 0 {
+			continue
+		}
+		list := []fact.Step{{Place: j.place(fn.File, fn.Pos), What: "the door leads to " + flow.Name(fn) + "()", Code: fn.File.Excerpt(fn.Pos, 140)}}
+		for _, c := range way[1:] {
+			list = append(list, fact.Step{Place: j.place(c.File, c.Pos), What: "which calls " + flow.Name(c.To) + "()", Code: c.File.Excerpt(c.Pos, 140)})
+		}
+		s := j.models[way[len(way)-1].To]
+		return append(list, fact.Step{Place: j.place(s.File, s.Pos), What: "and there " + s.Sink.Name, Code: s.File.Excerpt(s.Pos, 140)})
+	}
+	return nil
 }
 
 // open tells a door without any lock.

@@ -181,7 +181,7 @@ func classLevel(x flow.Taint, g *group, trigger string) string {
 	switch {
 	case x.Redacted:
 		return "low"
-	case !g.ai && x.Class.Group == "personal" && x.Origin != "request":
+	case !g.ai && x.Class.Group == "personal" && x.Origin != "request" && !other(g.to.Name):
 		return "medium"
 	case !g.ai:
 		return "low"

@@ -24,7 +24,8 @@ type judge struct {
 	callers  map[*php.Func][]*php.Func
 	doors    map[*php.Func][]*flow.Entry
 	entries  map[*flow.Entry]*fact.Endpoint
-	privacy  bool // the component offers text for the shop's privacy page
+	models   map[*php.Func]*flow.Site // functions that ask a model
+	privacy  bool                     // the component offers text for the shop's privacy page
 	out      *result
 }
 

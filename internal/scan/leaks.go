@@ -169,8 +169,11 @@ func findTLS(j *judge) {
 		visit := func(n *php.Node) bool {
 			if name, ok := tlsSwitch(n); ok {
 				f := j.newFinding("tls-off", j.place(file, n.Pos), file, n.Pos)
-				if !j.unit.AI {
+				if !j.unit.AI || vendored(file.Path) {
 					f.Level = "medium"
+				}
+				if j.ownCallNear(file, n.Pos) {
+					f.Level, f.Conditions = "low", "the call seems to go to the shop itself"
 				}
 				f.Title += " (" + name + ")"
 				j.add(f, file.Path, fn, name)
@@ -184,6 +187,19 @@ func findTLS(j *judge) {
 			}
 		})
 	}
+}
+
+// ownCallNear tells whether the call an option belongs to goes to the shop itself.
+func (j *judge) ownCallNear(file *php.File, pos int32) bool {
+	best, dist := (*flow.Site)(nil), int32(2500)
+	for _, s := range j.prog.Sites {
+		if s.File == file && outbound(s.Sink.Way) {
+			if d := max(s.Pos-pos, pos-s.Pos); d < dist {
+				best, dist = s, d
+			}
+		}
+	}
+	return best != nil && j.siteTo[best].Class == "own"
 }
 
 // tlsSwitch recognises the spellings of "do not check the certificate".

@@ -52,7 +52,8 @@ func Run(ctx context.Context, o Options) (*fact.Report, error) {
 	if err := each(ctx, o.Workers, len(units), func(i int) { results[i] = t.analyse(rules, units[i], o) }); err != nil {
 		return nil, err
 	}
-	r := &fact.Report{Schema: "ringfence-scan/1", Root: o.Dir, Coverage: t.coverage(), Config: t.config()}
+	r := &fact.Report{Components: []fact.Component{}, Services: []fact.Service{}, Calls: []fact.Call{}, Flows: []fact.Flow{}, Keys: []fact.Key{},
+		Endpoints: []fact.Endpoint{}, Findings: []fact.Finding{}, Schema: "ringfence-scan/1", Root: o.Dir, Coverage: t.coverage(), Config: t.config()}
 	for i, u := range units {
 		if u.Kind == "core" || u.Kind == "files" && len(results[i].findings)+len(results[i].services)+len(results[i].calls) == 0 {
 			u.Files = len(u.files)

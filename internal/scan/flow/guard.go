@@ -140,11 +140,46 @@ func (p *Program) Picks(fn *php.Func, depth int, visit func(file *php.File, pos 
 	})
 }
 
-// Reaches tells whether fn, or what it calls up to depth calls below, is one of the functions wanted.
-func (p *Program) Reaches(fn *php.Func, depth int, wanted map[*php.Func]bool) bool {
-	found := false
-	p.reachable(fn, depth, func(s *summary, _ int) { found = found || wanted[s.fn] })
-	return found
+// Call is one call on a way through the program.
+type Call struct {
+	File *php.File
+	Pos  int32
+	To   *php.Func
+}
+
+// PathTo finds the shortest way from fn to a function that is wanted, at most depth calls long.
+// The first element is fn itself; nil means there is none.
+func (p *Program) PathTo(fn *php.Func, depth int, wanted func(*php.Func) bool) []Call {
+	type node struct {
+		call Call
+		prev *node
+	}
+	seen := map[*php.Func]bool{fn: true}
+	level := []*node{{call: Call{fn.File, fn.Pos, fn}}}
+	for d := 0; d <= depth && len(level) > 0; d++ {
+		var next []*node
+		for _, n := range level {
+			if wanted(n.call.To) {
+				var way []Call
+				for ; n != nil; n = n.prev {
+					way = append([]Call{n.call}, way...)
+				}
+				return way
+			}
+			s := p.sums[n.call.To]
+			if s == nil {
+				continue
+			}
+			for _, e := range s.calls {
+				if !seen[e.to] {
+					seen[e.to] = true
+					next = append(next, &node{Call{s.fn.File, e.pos, e.to}, n})
+				}
+			}
+		}
+		level = next
+	}
+	return nil
 }
 
 // Name is the name people know a function by.

@@ -272,11 +272,20 @@ func setMeta(f *frame, n *php.Node, a []*Value) *Value {
 
 var tableName = regexp.MustCompile(`(?i)\b(?:from|join)\s+[\x60"']?(?:\{\?\}|\{[^}]*\})?[\x60]?([a-z_]+)`)
 
+var lastWord = regexp.MustCompile(`[a-z_]+$`)
+
 // database reads what a query can return from the tables its text names.
 func (f *frame) database(n *php.Node, low string, a []*Value) *Value {
 	switch low {
 	case "prepare":
 		return arg(a, 0)
+	case "insert", "replace", "update":
+		for _, t := range orEmpty(arg(a, 0)).strs {
+			if name := lastWord.FindString(t.key()); name != "" {
+				f.writeCell("table:"+name, &Value{fields: map[string]*Value{"*": orEmpty(arg(a, 1))}})
+			}
+		}
+		return nil
 	case "get_results", "get_row", "get_var", "get_col", "query":
 	default:
 		return nil
@@ -288,6 +297,12 @@ func (f *frame) database(n *php.Node, low string, a []*Value) *Value {
 			src := f.p.Rules.Table(name)
 			if src == nil {
 				src = f.p.Rules.Table(strings.TrimPrefix(name, "wp_"))
+			}
+			if own := f.p.cells["table:"+name]; own != nil {
+				if low == "get_row" {
+					own = own.field("*")
+				}
+				out = join(out, own)
 			}
 			if src != nil && low != "get_var" {
 				out = join(out, f.tainted(src, n.Pos, "reads table "+name))
