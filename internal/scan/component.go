@@ -21,7 +21,7 @@ type unit struct {
 // header is the comment WordPress reads at the top of a plugin or theme.
 type header map[string]string
 
-var headerLine = regexp.MustCompile(`(?im)^[ \t/*#@]*(Plugin Name|Theme Name|Version|Author|Requires PHP|Requires at least|License|Text Domain):[ \t]*(.+?)[ \t]*(?:\*/)?\r?$`)
+var headerLine = regexp.MustCompile(`(?im)^(?:[ \t]*<\?php)?[ \t/*#@]*(Plugin Name|Theme Name|Version|Author|Requires PHP|Requires at least|License|Text Domain):[ \t]*(.+?)[ \t]*(?:\*/)?\r?$`)
 
 // readHeader reads the first 8 kB, as WordPress does.
 func readHeader(text string) header {
@@ -48,7 +48,7 @@ func (t *tree) units() []*unit {
 			list = append(list, u)
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Path < list[j].Path })
+	sort.Slice(list, func(i, j int) bool { return list[i].Path+"\x00"+list[i].Kind < list[j].Path+"\x00"+list[j].Kind })
 	uniqueSlugs(list)
 	return list
 }

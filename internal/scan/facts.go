@@ -218,13 +218,13 @@ func (j *judge) endpoints() {
 	j.entries = map[*flow.Entry]*fact.Endpoint{}
 	j.models = map[*php.Func]*flow.Site{}
 	for _, s := range j.prog.Sites {
-		if t := j.siteTo[s]; t.Class == "relay" || t.Class == "ai" && (t.Host == nil || !quiet(t.Host)) {
+		if s.Sink.Way == "ai" {
 			j.models[s.Fn] = s
 		}
 	}
-	for _, h := range j.prog.Hits {
-		if j.aiTarget(h) {
-			j.models[h.Site.Fn] = h.Site
+	for _, h := range j.prog.Hits { // the function where the call is known for what it is, not the wrapper all calls go through
+		if outbound(h.Site.Sink.Way) && j.aiTarget(h) {
+			j.models[h.Root] = h.Site
 		}
 	}
 	for _, e := range j.prog.Entries {
@@ -248,7 +248,10 @@ func (j *judge) isModel(fn *php.Func) bool { return j.models[fn] != nil }
 // unresolvedTwin tells a registration whose name depends on a parameter, when the same line also
 // gave a door with its real name.
 func (j *judge) unresolvedTwin(e *flow.Entry) bool {
-	return strings.Contains(e.Name, "{") && slices.ContainsFunc(j.prog.Entries, func(o *flow.Entry) bool {
+	if !strings.Contains(e.Name, "{") {
+		return false
+	}
+	return j.prog.Specialised(e.Fn) || slices.ContainsFunc(j.prog.Entries, func(o *flow.Entry) bool {
 		return o != e && o.File == e.File && o.Pos == e.Pos && !strings.Contains(o.Name, "{")
 	})
 }

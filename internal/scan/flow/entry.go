@@ -10,9 +10,10 @@ import (
 
 // Entry is a door into the code: something outside can make a callback run.
 type Entry struct {
-	Kind       string // ajax, ajax-nopriv, rest, admin-post, admin-post-nopriv, shortcode, cron, ability, block, hook
-	Name       string // action, route, tag or hook
-	Who        string // guest, customer, admin, cron, or unknown
+	Kind       string    // ajax, ajax-nopriv, rest, admin-post, admin-post-nopriv, shortcode, cron, ability, block, hook
+	Name       string    // action, route, tag or hook
+	Who        string    // guest, customer, admin, cron, or unknown
+	Fn         *php.Func // the function that registers it
 	File       *php.File
 	Pos        int32
 	Callbacks  []*php.Func
@@ -38,7 +39,7 @@ func (f *frame) addEntry(kind, name, who string, n *php.Node, callback *Value) *
 	id := kind + " " + name
 	e := f.p.entryBy[id]
 	if e == nil {
-		e = &Entry{Kind: kind, Name: name, Who: who, File: f.file, Pos: n.Pos}
+		e = &Entry{Kind: kind, Name: name, Who: who, Fn: f.fn, File: f.file, Pos: n.Pos}
 		f.p.entryBy[id] = e
 	}
 	for _, c := range f.callables(callback) {

@@ -82,8 +82,11 @@ func (f *frame) operation(n *php.Node) *Value {
 		return v
 	case php.Unary:
 		v := f.expr(n.X)
-		if n.Text == "@" {
+		switch {
+		case n.Text == "@":
 			return v
+		case n.Text == "!" && truth(v) != "":
+			return lit(map[string]string{"true": "false", "false": "true"}[truth(v)])
 		}
 		return nil
 	case php.Clone, php.Yield:
@@ -340,8 +343,16 @@ func (f *frame) binary(n *php.Node) *Value {
 		return join(numeric(a), numeric(b))
 	case "-", "*", "/", "%", "**":
 		return numeric(join(numeric(a), numeric(b)))
-	case "===", "==", "!==", "!=":
+	case "===", "==":
 		f.compare(n, a, b)
+		if s := same(a, b); s != "" {
+			return lit(s)
+		}
+	case "!==", "!=":
+		f.compare(n, a, b)
+		if s := same(a, b); s != "" {
+			return lit(map[string]string{"true": "false", "false": "true"}[s])
+		}
 	}
 	return nil
 }
@@ -349,6 +360,14 @@ func (f *frame) binary(n *php.Node) *Value {
 func (f *frame) ternary(n *php.Node) *Value {
 	cond := f.expr(n.X)
 	var a, b *Value
+	if n.Y != nil {
+		switch truth(cond) {
+		case "true":
+			return f.expr(n.Y)
+		case "false":
+			return f.expr(n.Z)
+		}
+	}
 	f.branches(
 		func() {
 			if n.Y == nil {
@@ -362,11 +381,20 @@ func (f *frame) ternary(n *php.Node) *Value {
 }
 
 func (f *frame) match(n *php.Node) *Value {
-	f.expr(n.X)
+	subject := f.expr(n.X)
 	var out *Value
 	for _, arm := range n.List {
+		miss := len(arm.List) > 0
 		for _, c := range arm.List {
-			f.expr(c)
+			switch same(subject, f.expr(c)) {
+			case "true":
+				return f.expr(arm.X)
+			case "":
+				miss = false
+			}
+		}
+		if miss {
+			continue
 		}
 		f.branches(func() { out = join(out, f.expr(arm.X)) }, func() {})
 	}

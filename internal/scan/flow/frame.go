@@ -55,8 +55,14 @@ func (f *frame) stmt(n *php.Node) {
 	case php.Block:
 		f.block(n.List)
 	case php.If:
-		f.expr(n.X)
-		f.branches(func() { f.stmt(n.Y) }, func() { f.stmt(n.Z) })
+		switch truth(f.expr(n.X)) {
+		case "true":
+			f.stmt(n.Y)
+		case "false":
+			f.stmt(n.Z)
+		default:
+			f.branches(func() { f.stmt(n.Y) }, func() { f.stmt(n.Z) })
+		}
 	case php.Loop:
 		f.stmt(n.Y)
 		f.loop(func() {
@@ -178,20 +184,51 @@ func (f *frame) bindTurn(n *php.Node, key, elem *Value) {
 }
 
 func (f *frame) switchCases(n *php.Node) {
-	f.expr(n.X)
+	subject := f.expr(n.X)
 	var runs []func()
 	hasDefault := false
 	for i, c := range n.List {
+		label := f.expr(c.X)
+		switch same(subject, label) {
+		case "true":
+			f.branches(func() { f.caseBody(n.List[i:]) })
+			f.env.dead = false
+			return
+		case "false":
+			continue
+		}
 		hasDefault = hasDefault || c.X == nil
-		runs = append(runs, func() {
-			f.expr(c.X)
-			f.caseBody(n.List[i:])
-		})
+		runs = append(runs, func() { f.caseBody(n.List[i:]) })
 	}
 	if !hasDefault {
 		runs = append(runs, func() {})
 	}
 	f.branches(runs...)
+}
+
+// truth is "true" or "false" when a condition is a constant of this call, else "".
+func truth(v *Value) string {
+	l, ok := shortLiteral(v)
+	switch {
+	case !ok:
+		return ""
+	case l == "" || l == "false" || l == "null" || l == "0":
+		return "false"
+	}
+	return "true"
+}
+
+// same compares two constants: "true", "false", or "" when one is not known.
+func same(a, b *Value) string {
+	x, okx := shortLiteral(a)
+	y, oky := shortLiteral(b)
+	switch {
+	case !okx || !oky:
+		return ""
+	case x == y:
+		return "true"
+	}
+	return "false"
 }
 
 // caseBody runs a case and what it falls through to.

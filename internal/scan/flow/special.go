@@ -46,6 +46,11 @@ func (f *frame) special(fn *php.Func, args []*Value) *summary {
 			g.env.vars[fn.Params[i].Name] = lit(l)
 		}
 	}
+	for i := len(args); i < len(fn.Params); i++ {
+		if d := fn.Params[i].Default; d != nil && (d.Op == php.Const || d.Op == php.Str) {
+			g.env.vars[fn.Params[i].Name] = g.expr(d)
+		}
+	}
 	g.block(fn.Body)
 	f.p.nestSpecial--
 	f.p.depth--
@@ -53,12 +58,15 @@ func (f *frame) special(fn *php.Func, args []*Value) *summary {
 	return s
 }
 
+// Specialised tells whether calls of fn were solved one by one.
+func (p *Program) Specialised(fn *php.Func) bool { return len(p.specials[fn]) > 0 }
+
 // specialKey names the literal arguments; ok is false when there is none, or the function has no use for it.
 func specialKey(fn *php.Func, args []*Value) (string, bool) {
 	var b strings.Builder
 	any := false
 	for i, a := range args {
-		if l, ok := shortLiteral(a); ok && i < len(fn.Params) && l != "" && l != "true" && l != "false" && l != "null" {
+		if l, ok := shortLiteral(a); ok && i < len(fn.Params) {
 			b.WriteString(strconv.Itoa(i) + "=" + l + "\x00")
 			any = true
 		}

@@ -134,6 +134,10 @@ func (p *parser) binary(left *Node, b binding) *Node {
 		}
 		return &Node{Op: Concat, Pos: left.Pos, List: []*Node{left, right}}
 	case "|>": // $x |> f(...) is f($x)
+		if (right.Op == Call || right.Op == Method || right.Op == StaticCall) && len(right.List) == 0 {
+			right.List = []*Node{{Op: Arg, Pos: left.Pos, X: left}}
+			return right
+		}
 		return &Node{Op: Call, Pos: left.Pos, X: right, List: []*Node{{Op: Arg, Pos: left.Pos, X: left}}}
 	}
 	return &Node{Op: Binary, Pos: left.Pos, Text: op, X: left, Y: right}

@@ -8,18 +8,20 @@ type lexer struct {
 	src  string
 	pos  int
 	doc  int // 1 + offset of a pending doc comment
+	mark int // 1 + offset of the first merge conflict marker
 	toks []token
 }
 
-// lex tokenises a whole file, which starts outside PHP.
-func lex(src string) []token {
+// lex tokenises a whole file, which starts outside PHP. conflict is 1 + the offset of a merge
+// conflict marker, 0 if there is none.
+func lex(src string) (toks []token, conflict int) {
 	l := &lexer{src: src, toks: make([]token, 0, len(src)/5+16)}
 	l.html()
 	for l.pos < len(l.src) {
 		l.next()
 	}
 	l.emit(tEOF, l.pos, l.pos)
-	return l.toks
+	return l.toks, l.mark
 }
 
 // lexCode tokenises src[from:to] as PHP code; used for code inside strings.
@@ -105,10 +107,23 @@ func (l *lexer) next() {
 		l.comment()
 	case c == '?' && strings.HasPrefix(l.src[l.pos:], "?>"):
 		l.closeTag()
+	case (c == '<' || c == '=' || c == '>') && l.conflict(c):
 	case c == '<' && strings.HasPrefix(l.src[l.pos:], "<<<") && l.heredoc():
 	default:
 		l.operator(c)
 	}
+}
+
+// conflict skips a line that starts with seven equal signs or angles: a merge nobody finished.
+func (l *lexer) conflict(c byte) bool {
+	if l.pos > 0 && l.src[l.pos-1] != '\n' || !strings.HasPrefix(l.src[l.pos:], strings.Repeat(string(c), 7)) {
+		return false
+	}
+	if l.mark == 0 {
+		l.mark = l.pos + 1
+	}
+	l.lineComment(l.src[l.pos:])
+	return true
 }
 
 func nameStart(c byte) bool {

@@ -35,7 +35,12 @@ type parser struct {
 // Parse reads one file. The returned problems are also in File.Diags; none means the whole file was read.
 func Parse(path, src string) (*File, []Diag) {
 	f := &File{Path: path, Src: src, lines: lineStarts(src)}
-	p := &parser{src: src, toks: lex(src), file: f, imports: map[string]string{}}
+	toks, conflict := lex(src)
+	if conflict > 0 {
+		pos := int32(conflict - 1)
+		f.Diags = append(f.Diags, Diag{Pos: pos, Line: f.Line(pos), Text: "merge conflict marker"})
+	}
+	p := &parser{src: src, toks: toks, file: f, imports: map[string]string{}}
 	f.Main = &Func{Name: "", File: f}
 	for p.tok().kind != tEOF {
 		before := p.i

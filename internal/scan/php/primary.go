@@ -245,7 +245,7 @@ func (p *parser) parenthesised(t *token) *Node {
 		p.expect(opUnparen)
 	}
 	if t.kw != kwIsset && len(n.List) > 0 {
-		n.X = n.List[0]
+		n.X, n.List = n.List[0], nil
 	}
 	switch t.kw {
 	case kwEmpty:
@@ -267,6 +267,12 @@ func (p *parser) prefixWord(t *token) *Node {
 		n.Op = Throw
 	case kwClone:
 		n.Op = Clone
+		if p.isOp(opParen) { // clone( $x, [ ... ] )
+			if list := p.args(); len(list) > 0 {
+				n.X = list[0].X
+			}
+			return n
+		}
 		n.X = p.exprAt(powInst)
 		return n
 	case kwYield:
