@@ -74,7 +74,7 @@ func (j *judge) host(host, path string, plain bool) target {
 	case sample(name):
 		return target{Name: "an example address", Class: "unknown"}
 	default:
-		if h := j.rules.Host(name, path); h != nil {
+		if h := j.rules.Host(name, path); h != nil && !website(h, name) {
 			t.Class, t.Host = "ai", h
 		}
 	}
@@ -85,6 +85,16 @@ var (
 	anyLabel = regexp.MustCompile(`\{[^}]*\}|%[a-z0-9$]*s|\$\w+`)
 	braces   = regexp.MustCompile(`\{[^}]*\}|%[a-z0-9$]*s`)
 )
+
+// website tells the pages a vendor keeps for people under the same domain as its service.
+func website(h *rule.Host, name string) bool {
+	first, _, _ := strings.Cut(name, ".")
+	switch first {
+	case "www", "app", "docs", "console", "platform", "help", "learn", "status", "support", "login", "dashboard", "blog", "community":
+		return strings.HasPrefix(h.Pattern, "*.")
+	}
+	return false
+}
 
 // local tells addresses that do not leave the machine or its network.
 func local(name string) bool {
@@ -146,7 +156,7 @@ func sample(name string) bool {
 	case first == "example" || first == "region" || first == "resource" || first == "yourdomain":
 		return true
 	}
-	return strings.HasPrefix(first, "your-") || strings.HasPrefix(first, "my-") || strings.HasPrefix(first, "your_")
+	return first == "myresource" || first == "myendpoint" || strings.HasPrefix(first, "your-") || strings.HasPrefix(first, "my-") || strings.HasPrefix(first, "your_")
 }
 
 // knownOther are services that are no AI, whatever is sent to them.

@@ -54,6 +54,9 @@ func findBrowser(j *judge) {
 		handed = handed || j.handsAddress(h)
 	}
 	for _, s := range j.scripts {
+		if tool(s.src.path) || j.unit.Kind == "files" && len(j.prog.Files) == 0 {
+			continue // no browser will ever run it
+		}
 		for _, c := range s.file.Calls {
 			j.browserCall(s, c.Name, c.URL, c.Arg, c.Pos, handed)
 		}
@@ -68,6 +71,17 @@ func findBrowser(j *judge) {
 			j.out.calls = append(j.out.calls, fact.Call{Component: j.unit.Slug, Place: fact.Place{File: s.src.path, Line: s.line(pos)}, Via: "algoliasearch", Way: "browser", Side: "browser", To: []string{"*.algolia.net"}})
 		}
 	}
+}
+
+// tool tells scripts that build or serve and never reach a page.
+func tool(path string) bool {
+	base := strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])
+	for _, name := range []string{"server.", "gulpfile", "gruntfile", "webpack", "rollup", "vite.config", "babel.config", "jest.config", "playwright", "tailwind.config", "postcss"} {
+		if strings.HasPrefix(base, name) {
+			return true
+		}
+	}
+	return strings.HasPrefix(path, "bin/") || strings.HasPrefix(path, "scripts/") || strings.Contains(path, "/bin/")
 }
 
 func (j *judge) reportHandedKey(h *flow.Hit, x flow.Taint) {

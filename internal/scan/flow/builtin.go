@@ -118,9 +118,9 @@ func phpTable() map[string]shape {
 		"rtrim":                first,
 		"ltrim":                first,
 		"untrailingslashit":    first,
-		"esc_url_raw":          first,
-		"esc_url":              first,
-		"sanitize_url":         first,
+		"esc_url_raw":          cleanHTML,
+		"esc_url":              cleanHTML,
+		"sanitize_url":         cleanHTML,
 		"wp_http_validate_url": first,
 		"strval":               first,
 		"maybe_unserialize":    first,
@@ -149,8 +149,9 @@ func phpTable() map[string]shape {
 		"curl_setopt":           curlSet,
 		"curl_setopt_array":     curlSetAll,
 		"stream_context_create": first,
-		"func_get_args":         nothing,
-		"filter_input":          filterInput,
+		"curl_error":            nothing, "curl_errno": nothing, "curl_getinfo": nothing, "curl_close": nothing,
+		"func_get_args": nothing,
+		"filter_input":  filterInput,
 	}
 }
 

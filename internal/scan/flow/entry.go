@@ -135,7 +135,7 @@ func schedule(at int) shape {
 
 // restRoute is register_rest_route( namespace, route, args ).
 func restRoute(f *frame, n *php.Node, a []*Value) *Value {
-	name := strings.Join(arg(a, 0).texts(), "|") + "/" + strings.TrimPrefix(strings.Join(arg(a, 1).texts(), "|"), "/")
+	name := oneOf(arg(a, 0)) + "/" + strings.TrimPrefix(oneOf(arg(a, 1)), "/")
 	args := arg(a, 2)
 	if args == nil {
 		return nil
@@ -158,6 +158,14 @@ func restRoute(f *frame, n *php.Node, a []*Value) *Value {
 		f.permission(e, r)
 	}
 	return nil
+}
+
+// oneOf names a value that may be a few texts; with more it says that the name is not known.
+func oneOf(v *Value) string {
+	if l := v.texts(); len(l) > 0 && len(l) <= 3 {
+		return strings.Join(l, "|")
+	}
+	return "{?}"
 }
 
 // permission judges the permission callback of a route or an ability.

@@ -39,6 +39,10 @@ func (f *frame) methodNamed(n *php.Node, recv *Value, low string, args []*Value)
 	if len(targets) > 0 {
 		return f.redacting(low, out)
 	}
+	switch low {
+	case "get_error_message", "get_error_messages", "get_error_code", "getmessage", "getcode", "gettraceasstring":
+		return nil // what an error says is the code's own text
+	}
 	if recv != nil {
 		if p, ok := recv.fields[low]; ok && len(p.funcs) > 0 {
 			return f.callValue(p, args, n.Pos)

@@ -159,7 +159,13 @@ func encode(_ *frame, _ *php.Node, a []*Value) *Value {
 	if v == nil {
 		return nil
 	}
-	return &Value{taint: v.all(), syms: v.allSyms(0, nil), fields: v.fields} // the keys stay known: they tell what is sent
+	w := &Value{syms: v.allSyms(0, nil), fields: v.fields} // the keys stay known: they tell what is sent
+	for _, t := range v.all() {
+		if t.Class.Group != "answer" { // inside JSON an answer is no markup
+			w.taint = append(w.taint, t)
+		}
+	}
+	return w
 }
 
 // queryArg is add_query_arg( pairs, url ) or add_query_arg( key, value, url ).
