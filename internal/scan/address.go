@@ -13,7 +13,8 @@ type target struct {
 	Class string // ai, relay, configurable, other, unknown, local, own
 	Host  *rule.Host
 	Path  string
-	Plain bool // plain http
+	Plain bool     // plain http
+	Also  []target // further AI services the same call may go to
 }
 
 // weight orders targets: the one that matters most speaks for a call with several.

@@ -315,12 +315,14 @@ func (j *judge) flows() {
 			if x.Class.Group == "secret" || x.Class.Group == "answer" {
 				continue
 			}
-			f := fact.Flow{Component: j.unit.Slug, Class: x.Class.Name, Origin: x.Origin, To: t.Name, ToClass: class,
-				Trigger: j.trigger(doors), Redacted: x.Redacted, Path: j.path(x.Step, h.Site), Entries: j.entryNames(doors)}
-			id := f.Class + f.Origin + f.To + f.Trigger + f.Path[0].File + f.Path[len(f.Path)-1].Code
-			if !seen[id] {
-				seen[id] = true
-				j.out.flows = append(j.out.flows, f)
+			for _, to := range t.all() {
+				f := fact.Flow{Component: j.unit.Slug, Class: x.Class.Name, Origin: x.Origin, To: to.Name, ToClass: class,
+					Trigger: j.trigger(doors), Redacted: x.Redacted, Path: j.path(x.Step, h.Site), Entries: j.entryNames(doors)}
+				id := f.Class + f.Origin + f.To + f.Trigger + f.Path[0].File + f.Path[len(f.Path)-1].Code
+				if !seen[id] {
+					seen[id] = true
+					j.out.flows = append(j.out.flows, f)
+				}
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"ringfence/internal/scan/fact"
@@ -80,6 +81,11 @@ func findDataFlows(j *judge) {
 				g = &group{rule: name, site: h.Site, to: t, ai: ai, hit: h}
 				groups[id] = g
 				order = append(order, id)
+			}
+			for _, o := range t.Also {
+				if !g.to.names(o.Name) {
+					g.to.Also = append(g.to.Also, o)
+				}
 			}
 			g.add(x, h.Root)
 		}
@@ -221,6 +227,13 @@ func (j *judge) newFinding(name string, at fact.Place, file *php.File, pos int32
 // address4 fills in who receives the data and where that is.
 func (j *judge) address4(f *fact.Finding, t target) {
 	f.To = t.Name
+	for i, o := range t.Also {
+		if i == 4 && len(t.Also) > 5 {
+			f.To += ", and " + strconv.Itoa(len(t.Also)-4) + " more"
+			break
+		}
+		f.To += ", " + o.Name
+	}
 	switch {
 	case t.Host != nil:
 		f.Vendor = t.Host.Vendor

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -78,8 +79,12 @@ func (j *judge) resolve() {
 	for _, h := range j.prog.Hits {
 		t := target{Class: "unknown", Name: "an address not known from the code"}
 		for i, u := range h.URLs {
-			if a := j.address(u); i == 0 || weight[a.Class] > weight[t.Class] {
+			a := j.address(u)
+			switch {
+			case i == 0 || weight[a.Class] > weight[t.Class]:
 				t = a
+			case a.Class == "ai" && !t.names(a.Name):
+				t.Also = append(t.Also, a)
 			}
 		}
 		if h.Site.Sink.Way == "ai" {
@@ -104,6 +109,14 @@ func (j *judge) resolve() {
 		}
 	}
 }
+
+// names tells whether a target already stands for a host.
+func (t target) names(host string) bool {
+	return t.Name == host || slices.ContainsFunc(t.Also, func(o target) bool { return o.Name == host })
+}
+
+// all is the target and what the same call may also reach.
+func (t target) all() []target { return append([]target{t}, t.Also...) }
 
 func sdkName(s *rule.Sink) string {
 	if s.Note != "" {

@@ -88,9 +88,11 @@ func (j *judge) reportHandedKey(h *flow.Hit, x flow.Taint) {
 	f := j.newFinding("key-in-browser", j.place(h.Site.File, h.Site.Pos), h.Site.File, h.Site.Pos)
 	doors := j.doorsAbove(h.Root)
 	f.Trigger = j.trigger(doors)
-	for _, e := range doors {
-		f.Entry = e.Kind + " " + e.Name
-		break
+	if len(doors) > 0 {
+		f.Entry = doors[0].Kind + " " + doors[0].Name
+	}
+	if !j.unit.AI && !namedAI(j.unit) {
+		f.Level = "medium"
 	}
 	if strings.Contains(strings.ToLower(h.Site.File.Path+f.Entry+flow.Name(h.Root)), "admin") {
 		f.Trigger, f.Level = "admin", "medium"

@@ -59,14 +59,6 @@ func (p *Program) standalone(c *callable) {
 	}
 }
 
-// hookArgs evaluates the arguments of a registration without running closures in place.
-func (f *frame) hookArg(n *php.Node, a []*Value, i int) *Value {
-	if i < len(a) {
-		return a[i]
-	}
-	return nil
-}
-
 // addHook is add_action and add_filter.
 func addHook(f *frame, n *php.Node, a []*Value) *Value {
 	for _, t := range orEmpty(arg(a, 0)).strs {

@@ -69,5 +69,13 @@ func KeyName(name string) bool {
 			return true
 		}
 	}
-	return n == "key" && name == "api-key" || n == "secret" || n == "token" || strings.HasSuffix(n, "password")
+	if strings.HasSuffix(n, "password") {
+		for _, verb := range []string{"generate", "show", "hide", "reset", "lost", "change", "enable", "require", "min", "strength"} {
+			if strings.Contains(n, verb) {
+				return false // a switch about passwords, no password
+			}
+		}
+		return true
+	}
+	return n == "secret" || n == "token"
 }
