@@ -74,8 +74,8 @@ func scanVerb(args []string, stdout, stderr io.Writer) int {
 }
 
 func (o *scanFlags) run(args []string, stdout, stderr io.Writer) int {
-	debug.SetGCPercent(300)         // a scan is short and makes many small values,
-	debug.SetMemoryLimit(900 << 20) // but a small server must still hold it
+	debug.SetGCPercent(200)          // a scan is short and makes many small values,
+	debug.SetMemoryLimit(1200 << 20) // but a small server must still hold it
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	out, closeOut, err := o.open(stdout)

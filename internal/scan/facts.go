@@ -3,6 +3,7 @@ package scan
 import (
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"ringfence/internal/scan/fact"
@@ -318,7 +319,7 @@ func (j *judge) flows() {
 			for _, to := range t.all() {
 				f := fact.Flow{Component: j.unit.Slug, Class: x.Class.Name, Origin: x.Origin, To: to.Name, ToClass: class,
 					Trigger: j.trigger(doors), Redacted: x.Redacted, Path: j.path(x.Step, h.Site), Entries: j.entryNames(doors)}
-				id := f.Class + f.Origin + f.To + f.Trigger + f.Path[0].File + f.Path[len(f.Path)-1].Code
+				id := f.Class + f.Origin + f.To + f.Trigger + f.Path[0].File + strconv.Itoa(f.Path[0].Line)
 				if !seen[id] {
 					seen[id] = true
 					j.out.flows = append(j.out.flows, f)

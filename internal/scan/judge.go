@@ -25,8 +25,10 @@ type judge struct {
 	callers  map[*php.Func][]*php.Func
 	doors    map[*php.Func][]*flow.Entry
 	entries  map[*flow.Entry]*fact.Endpoint
-	models   map[*php.Func]*flow.Site // functions that ask a model
-	privacy  bool                     // the component offers text for the shop's privacy page
+	models   map[*php.Func]*flow.Site    // functions that ask a model
+	above    map[*php.Func][]*flow.Entry // doors above a function, found once
+	whoBy    map[*flow.Entry]string
+	privacy  bool // the component offers text for the shop's privacy page
 	out      *result
 }
 
@@ -55,6 +57,7 @@ type result struct {
 }
 
 func (j *judge) run() {
+	j.above, j.whoBy = map[*php.Func][]*flow.Entry{}, map[*flow.Entry]string{}
 	j.targets, j.siteTo = map[*flow.Hit]target{}, map[*flow.Site]target{}
 	j.collectLiterals()
 	j.resolve()
@@ -211,6 +214,15 @@ func (j *judge) graph() {
 
 // doorsAbove finds the entries from which fn can be reached, nearest first.
 func (j *judge) doorsAbove(fn *php.Func) []*flow.Entry {
+	if list, ok := j.above[fn]; ok {
+		return list
+	}
+	list := j.findDoors(fn)
+	j.above[fn] = list
+	return list
+}
+
+func (j *judge) findDoors(fn *php.Func) []*flow.Entry {
 	seen := map[*php.Func]bool{fn: true}
 	var list []*flow.Entry
 	for level := []*php.Func{fn}; len(level) > 0 && len(seen) < 3000; {
@@ -235,6 +247,15 @@ var exposure = map[string]int{"guest": 7, "customer": 6, "agent": 5, "user": 4, 
 
 // who corrects the kind of a door by the checks behind it.
 func (j *judge) who(e *flow.Entry) string {
+	w, ok := j.whoBy[e]
+	if !ok {
+		w = j.judgeWho(e)
+		j.whoBy[e] = w
+	}
+	return w
+}
+
+func (j *judge) judgeWho(e *flow.Entry) string {
 	if e.Kind == "hook" && j.prog.Crons[e.Name] {
 		return "cron"
 	}

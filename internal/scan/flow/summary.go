@@ -82,6 +82,9 @@ func (f *frame) bindParams() {
 		v := &Value{syms: []sym{{param: i}}, strs: []text{{{kind: pParam, param: i}}}}
 		for _, t := range f.p.paramTypes(f.fn, a) {
 			if tv := f.p.typed(f.file, f.fn.Pos, t); tv != nil {
+				if len(tv.taint) > 0 {
+					tv.taint[0].Step.fn, tv.taint[0].Step.arg = f.fn, i
+				}
 				v = join(v, tv)
 			}
 		}
@@ -194,10 +197,16 @@ func (c *binding) subst(v *Value, depth int) *Value {
 	if v == nil || depth > maxNest+1 {
 		return nil
 	}
+	taint := c.rebase(v.taint)
 	if len(v.syms) == 0 && len(v.fields) == 0 && !v.hasParam() {
-		return v
+		if len(taint) == 0 || &taint[0] == &v.taint[0] {
+			return v
+		}
+		w := *v
+		w.taint = taint
+		return &w
 	}
-	out := &Value{taint: v.taint, types: v.types, funcs: v.funcs}
+	out := &Value{taint: taint, types: v.types, funcs: v.funcs}
 	var whole *Value
 	for _, t := range v.strs {
 		if len(t) == 1 && t[0].kind == pParam {
@@ -221,6 +230,26 @@ func (c *binding) subst(v *Value, depth int) *Value {
 		out = join(out, &Value{strs: whole.strs, types: whole.types, fields: whole.fields, funcs: whole.funcs})
 	}
 	return out
+}
+
+// rebase puts the way of an argument before the way of what was read from a parameter of its type.
+func (c *binding) rebase(list []Taint) []Taint {
+	changed := false
+	for i, t := range list {
+		r := t.Step.root
+		if r.fn != c.fn {
+			continue
+		}
+		a := c.arg(r.arg)
+		if a == nil || len(a.taint) == 0 || a.taint[0].Step.root.fn == c.fn {
+			continue
+		}
+		if !changed {
+			list, changed = slices.Clone(list), true
+		}
+		list[i].Step = t.Step.onto(step(c.f.file, c.pos, c.passed(r.arg), a.taint[0].Step))
+	}
+	return list
 }
 
 func (c *binding) substSym(out *Value, s sym) {

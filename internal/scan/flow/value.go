@@ -54,17 +54,30 @@ type Step struct {
 	What string
 	Prev *Step
 	n    int
+	root *Step     // the first step
+	fn   *php.Func // of a first step: the function whose parameter the data came in by
+	arg  int       // and which parameter
 }
 
 func step(f *php.File, pos int32, what string, prev *Step) *Step {
 	s := &Step{File: f, Pos: pos, What: what, Prev: prev, n: 1}
+	s.root = s
 	if prev != nil {
+		s.root = prev.root
 		if prev.n > 14 { // a loop of calls; the way so far is explanation enough
 			return prev
 		}
 		s.n = prev.n + 1
 	}
 	return s
+}
+
+// onto puts the steps of s, without the first, behind base.
+func (s *Step) onto(base *Step) *Step {
+	if s.Prev == nil {
+		return base
+	}
+	return step(s.File, s.Pos, s.What, s.Prev.onto(base))
 }
 
 // after puts the steps of s behind base.
@@ -182,14 +195,33 @@ func joinTaint(a, b []Taint) []Taint {
 	}
 	list := slices.Clone(a)
 	for _, t := range b {
-		i := slices.IndexFunc(list, func(o Taint) bool {
-			return o.Class == t.Class && o.Origin == t.Origin && o.Redacted == t.Redacted
-		})
-		if i < 0 {
-			list = append(list, t)
-		} else if t.Step != nil && list[i].Step != nil && t.Step.n < list[i].Step.n {
-			list[i] = t
+		list = addTaint(list, t)
+	}
+	return list
+}
+
+// addTaint keeps the shortest way for each class and source, and at most two sources of a class.
+func addTaint(list []Taint, t Taint) []Taint {
+	longest, count := -1, 0
+	for i, o := range list {
+		if o.Class != t.Class || o.Origin != t.Origin || o.Redacted != t.Redacted {
+			continue
 		}
+		if o.Step.root.File == t.Step.root.File && o.Step.root.Pos == t.Step.root.Pos {
+			if t.Step.n < o.Step.n {
+				list[i] = t
+			}
+			return list
+		}
+		if count++; longest < 0 || o.Step.n > list[longest].Step.n {
+			longest = i
+		}
+	}
+	switch {
+	case count < 2:
+		list = append(list, t)
+	case t.Step.n < list[longest].Step.n:
+		list[longest] = t
 	}
 	return list
 }

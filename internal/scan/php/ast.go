@@ -24,7 +24,7 @@ const (
 	Call                 // X: Name-like Const or expression; List: arguments
 	Method               // X->Text(List), or X->{Y}(List)
 	StaticCall           // X::Text(List)
-	New                  // X: Name or expression; List: arguments; Class for anonymous classes
+	New                  // X: Name or expression; List: arguments
 	Arg                  // X, Text: name of a named argument, or "..." for a spread
 	Array                // List of Item; also the target of list()
 	Item                 // X: key or nil, Y: value, Text "..." for a spread
@@ -75,7 +75,6 @@ type Node struct {
 	X, Y, Z *Node
 	List    []*Node
 	Func    *Func
-	Class   *Class
 }
 
 // Param is one declared parameter.

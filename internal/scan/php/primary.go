@@ -194,7 +194,6 @@ func (p *parser) newExpr() *Node {
 		c.Name = "class@" + p.file.Path + ":" + itoa(p.file.Line(c.Pos))
 		p.classRest(c)
 		n.X = &Node{Op: Name, Pos: n.Pos, Text: c.Name}
-		n.Class = c
 		return n
 	}
 	n.X = p.classRef()
