@@ -56,6 +56,8 @@ func (j *judge) judgeDoor(e *flow.Entry, p *fact.Endpoint) {
 	switch {
 	case guest && has("limit") && (has("nonce") || has("captcha") || has("login")):
 		return // what a public chat can do
+	case e.Kind == "ability" && len(e.Checks) == 0:
+		f.Level, f.Title = "medium", "Any AI agent may use an ability without a permission check"
 	case guest && has("login"):
 		f.Level, f.Title = "medium", "Any customer can make the shop call a model, as often as he likes"
 	case guest && (has("nonce") || has("captcha")):

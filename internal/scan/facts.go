@@ -153,7 +153,9 @@ func (j *judge) newService(t target) *fact.Service {
 		s.Vendor, s.Kind, s.Seat, s.Region = h.Vendor, h.Kind, h.Seat, h.Region
 		s.Zone = zoneOf(h)
 	}
-	if t.Class == "ai" && t.Host == nil {
+	if t.Name == abilities {
+		s.Class, s.Kind = "agent", "agent"
+	} else if t.Class == "ai" && t.Host == nil {
 		s.Kind = "sdk"
 		if strings.Contains(t.Name, "AI client") {
 			s.Kind = "core"
@@ -173,6 +175,9 @@ func zoneOf(h *rule.Host) string {
 	return "unknown"
 }
 
+// abilities is the receiver of what an ability answers.
+const abilities = "AI agents through abilities"
+
 // calls lists every outbound call.
 func (j *judge) calls() {
 	for _, s := range j.prog.Sites {
@@ -184,6 +189,9 @@ func (j *judge) calls() {
 				j.unit.BypassesWPHTTP = true
 			}
 		case "ai":
+			if s.Sink.Note == abilities {
+				continue
+			}
 			if s.Sink.Note != "core AI client" && s.Sink.Note != "AI Services plugin" {
 				j.unit.BypassesWPHTTP = true
 			}

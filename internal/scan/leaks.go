@@ -122,7 +122,7 @@ func (j *judge) browserCall(s script, name, url, arg string, pos int, handed boo
 	if strings.Contains(url, "://") || strings.HasPrefix(url, "//") {
 		t = j.address("https:" + strings.TrimPrefix(strings.TrimPrefix(url, "https:"), "http:"))
 		to = []string{t.Name}
-	} else if url == "" && handed && outsideName(arg) {
+	} else if url == "" && handed && (j.unit.AI || namedAI(j.unit)) && outsideName(arg, s.text[max(0, pos-600):pos]) {
 		t = target{Class: "relay", Name: "the address in " + clipTo(arg, 40)}
 		to = []string{t.Name}
 	} else if near := j.nearAI(s, pos); url == "" && near.Class == "ai" {
@@ -151,12 +151,15 @@ func (j *judge) browserCall(s script, name, url, arg string, pos int, handed boo
 }
 
 // outsideName tells an address variable that names an outside service rather than the shop's own AJAX address.
-func outsideName(arg string) bool {
+func outsideName(arg, before string) bool {
 	low := strings.ToLower(arg)
 	if strings.Contains(low, "ajax") || strings.Contains(low, "rest") || strings.Contains(low, "nonce") || strings.Contains(low, "'") {
 		return false
 	}
-	return strings.Contains(low, "apibase") || strings.Contains(low, "apiurl") || strings.Contains(low, "api_url") || strings.Contains(low, "endpoint") || low == "url"
+	if low == "url" || low == "endpoint" { // a local variable: what was put into it stands just before
+		low = strings.ToLower(before)
+	}
+	return strings.Contains(low, "apibase") || strings.Contains(low, "apiurl") || strings.Contains(low, "api_url") || strings.Contains(low, "api_base")
 }
 
 // nearAI finds an AI address that stands within the code just before a call.

@@ -37,10 +37,6 @@ func (f *frame) taintedFrom(record *Value, s *rule.Source, pos int32, what strin
 }
 
 // typed is an object of a class, carrying what such an object holds.
-func (f *frame) typed(file *php.File, pos int32, name string) *Value {
-	return f.p.typed(file, pos, name)
-}
-
 func (p *Program) typed(file *php.File, pos int32, name string) *Value {
 	low := strings.ToLower(strings.TrimPrefix(name, "\\"))
 	list := strings.HasPrefix(low, "[]")

@@ -19,6 +19,7 @@ type Entry struct {
 	Callbacks  []*php.Func
 	Permission string // REST and abilities: open, missing, check
 	Checks     []*php.Func
+	site       *Site // of an ability: its answer leaves here
 }
 
 // KeyUse is an option, constant or environment variable that holds a credential.
@@ -187,6 +188,9 @@ func alwaysTrue(fn *php.Func) bool {
 		fn.Body[0].X.Op == php.Const && strings.EqualFold(fn.Body[0].X.Text, "true")
 }
 
+// abilitySink is where the answer of an ability leaves: to whichever agent asked.
+var abilitySink = &rule.Sink{Name: "wp_register_ability", Way: "ai", Address: rule.Ref{Arg: -1}, Note: "AI agents through abilities"}
+
 // ability is wp_register_ability( name, args ): something an AI agent may call.
 func ability(f *frame, n *php.Node, a []*Value) *Value {
 	args := arg(a, 1)
@@ -195,6 +199,7 @@ func ability(f *frame, n *php.Node, a []*Value) *Value {
 	}
 	for _, name := range arg(a, 0).texts() {
 		e := f.addEntry("ability", name, "agent", n, args.field("execute_callback"))
+		e.site = f.site(abilitySink, n)
 		f.permission(e, args)
 	}
 	return nil
@@ -253,7 +258,10 @@ func (p *Program) callHooks() {
 		}
 		if e.Kind == "ability" {
 			for _, fn := range e.Callbacks {
-				p.callAs(fn, []string{"@request"}, e.Name)
+				ret := p.callAs(fn, []string{"@request"}, e.Name)
+				if ret != nil && len(ret.all()) > 0 {
+					p.hookHits = append(p.hookHits, hookHit{&hit{site: e.site, data: carryPublic(ret.all(), nil), chain: []*php.Func{fn}}, fn})
+				}
 			}
 		}
 	}
@@ -263,7 +271,7 @@ func (p *Program) callHooks() {
 }
 
 // callAs applies a callback's summary to arguments of the given types.
-func (p *Program) callAs(fn *php.Func, types []string, hook string) {
+func (p *Program) callAs(fn *php.Func, types []string, hook string) *Value {
 	s := p.summary(fn)
 	root := &summary{fn: fn}
 	f := p.frame(fn, root)
@@ -271,11 +279,12 @@ func (p *Program) callAs(fn *php.Func, types []string, hook string) {
 	for _, t := range types {
 		args = append(args, p.hookArg(fn, t, hook))
 	}
-	f.apply(s, args, fn.Pos)
+	ret := f.apply(s, args, fn.Pos)
 	for _, h := range root.hits {
 		h.chain = h.chain[:len(h.chain)-1] // fn calls itself here only in appearance
 		p.hookHits = append(p.hookHits, hookHit{h, fn})
 	}
+	return ret
 }
 
 func (p *Program) hookArg(fn *php.Func, t, hook string) *Value {

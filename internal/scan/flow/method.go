@@ -184,11 +184,31 @@ func (f *frame) aiMethod(n *php.Node, recv *Value, base, low string, args []*Val
 		}
 		f.reach(&all, n, args, recv)
 	}
+	if sink != nil {
+		f.toolAnswers(sink, n, args)
+	}
 	v := &Value{types: []string{base}}
 	if speaks(low) {
 		v.taint = f.answer(n.Pos).taint
 	}
 	return v
+}
+
+// toolAnswers runs the functions a library is given as tools: what they return goes to the model.
+func (f *frame) toolAnswers(sink *rule.Sink, n *php.Node, args []*Value) {
+	for _, a := range args {
+		list := f.callables(a)
+		for _, c := range f.receiverClasses(a) {
+			if m := c.findMethod("__invoke"); m != nil {
+				list = append(list, &callable{fn: m})
+			}
+		}
+		for _, c := range list {
+			if ret := f.callOne(c, nil, n.Pos); ret != nil && len(ret.all()) > 0 {
+				f.addHit(&hit{site: f.site(sink, n), data: carryPublic(ret.all(), nil)})
+			}
+		}
+	}
 }
 
 // setup are methods of AI libraries that configure and send no data of the shop.

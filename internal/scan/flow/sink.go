@@ -292,7 +292,7 @@ func (p *Program) aiSink(name string) *rule.Sink {
 func (p *Program) sdkRoot(class string) bool {
 	last := class[strings.LastIndexByte(class, '\\')+1:]
 	switch last {
-	case "client", "openai", "prism", "agent", "rag", "aiclient", "ai_client", "translator", "bedrockruntimeclient", "anthropic", "gemini":
+	case "tool", "client", "openai", "prism", "agent", "rag", "aiclient", "ai_client", "translator", "bedrockruntimeclient", "anthropic", "gemini":
 		return true
 	}
 	return false
