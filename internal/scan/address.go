@@ -163,7 +163,8 @@ func sample(name string) bool {
 // knownOther are services that are no AI, whatever is sent to them.
 var knownOther = []string{"wordpress.org", "w.org", "freemius.com", "woocommerce.com", "stripe.com", "paypal.com", "gravatar.com", "google-analytics.com",
 	"googletagmanager.com", "github.com", "brevo.com", "sendinblue.com", "mailchimp.com", "hubspot.com", "cloudflare.com", "recaptcha.net", "googleapis.com",
-	"facebook.com", "klaviyo.com", "zapier.com", "slack.com", "telegram.org", "whatsapp.com", "twilio.com", "sentry.io", "appsero.com", "akismet.com", "ip-api.com", "ipinfo.io"}
+	"facebook.com", "klaviyo.com", "zapier.com", "slack.com", "telegram.org", "whatsapp.com", "twilio.com", "sentry.io", "appsero.com", "akismet.com", "ip-api.com", "ipinfo.io",
+	"clearbit.com", "hunter.io", "fullcontact.com", "apollo.io", "zoominfo.com", "unsplash.com", "pexels.com", "pixabay.com"}
 
 func other(name string) bool {
 	for _, k := range knownOther {

@@ -155,9 +155,11 @@ func (j *judge) talksAI(h *flow.Hit, t target) bool {
 		return false
 	}
 	for _, taint := range h.Taint {
-		switch taint.Class.Group {
-		case "words", "personal", "business", "content":
-			return t.Class == "other" || t.Class == "configurable"
+		switch {
+		case t.Class == "configurable" && taint.Class.Group != "technical":
+			return true // the plugin's only purpose is AI, and the address is the shop's to set
+		case t.Class == "other" && (taint.Class.Name == "message" || taint.Class.Name == "review"):
+			return true
 		}
 	}
 	return false

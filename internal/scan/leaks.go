@@ -191,8 +191,11 @@ func findTLS(j *judge) {
 				if !j.unit.AI || vendored(file.Path) {
 					f.Level = "medium"
 				}
-				if j.ownCallNear(file, n.Pos) {
+				switch t := j.callNear(file, n.Pos); t.Class {
+				case "own", "local":
 					f.Level, f.Conditions = "low", "the call seems to go to the shop itself"
+				case "other", "unknown":
+					f.Level = "medium"
 				}
 				f.Title += " (" + name + ")"
 				j.add(f, file.Path, fn, name)
@@ -208,17 +211,20 @@ func findTLS(j *judge) {
 	}
 }
 
-// ownCallNear tells whether the call an option belongs to goes to the shop itself.
-func (j *judge) ownCallNear(file *php.File, pos int32) bool {
+// callNear is the receiver of the call an option most likely belongs to.
+func (j *judge) callNear(file *php.File, pos int32) target {
 	best, dist := (*flow.Site)(nil), int32(2500)
 	for _, s := range j.prog.Sites {
-		if s.File == file && outbound(s.Sink.Way) {
+		if s.File == file && outbound(s.Sink.Way) && s.Sink.Name != "curl_init" {
 			if d := max(s.Pos-pos, pos-s.Pos); d < dist {
 				best, dist = s, d
 			}
 		}
 	}
-	return best != nil && j.siteTo[best].Class == "own"
+	if best == nil {
+		return target{}
+	}
+	return j.siteTo[best]
 }
 
 // tlsSwitch recognises the spellings of "do not check the certificate".

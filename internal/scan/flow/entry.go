@@ -79,6 +79,17 @@ func addHook(f *frame, n *php.Node, a []*Value) *Value {
 	return nil
 }
 
+// loader understands the registry many plugins put before WordPress': $loader->add_action( hook, object, method ).
+// The registration is taken at its word here, so that hooks and callbacks do not mix in the registry's list.
+func (f *frame) loader(n *php.Node, low string, a []*Value) bool {
+	register := map[string]shape{"add_action": addHook, "add_filter": addHook, "add_shortcode": addShortcode}[low]
+	if register == nil || len(a) < 3 || a[0].literal() == "" || a[2].literal() == "" || len(f.objectClasses(orEmpty(a[1]))) == 0 {
+		return false
+	}
+	register(f, n, []*Value{a[0], {fields: map[string]*Value{"0": a[1], "1": a[2]}}})
+	return true
+}
+
 // hookKind tells what door a hook is.
 func (p *Program) hookKind(name string) (kind, who string) {
 	for _, k := range []struct{ prefix, kind, who string }{

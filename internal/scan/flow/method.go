@@ -31,6 +31,9 @@ func (f *frame) methodNamed(n *php.Node, recv *Value, low string, args []*Value)
 	if key := arg(args, 0).literal(); strings.HasPrefix(low, "get") && rule.KeyName(key) && !strings.Contains(key, "-") && key != "token" {
 		f.p.keyUse("setting "+key, f.file, n.Pos)
 	}
+	if f.loader(n, low, args) {
+		return nil
+	}
 	targets := f.methodTargets(n.X, recv, low, len(args))
 	var out *Value
 	for _, fn := range targets {
@@ -78,8 +81,11 @@ func (f *frame) methodTargets(x *php.Node, recv *Value, low string, argc int) []
 		return list
 	}
 	// The object is unknown: a telling name that at most two classes have is taken for one of those.
-	ms := f.p.methods[low]
-	if len(ms) == 0 || len(ms) > 2 || len(low) < 7 || f.p.Rules.Word(low) != nil {
+	ms := f.p.contract(low)
+	if ms == nil {
+		ms = f.p.methods[low]
+	}
+	if len(ms) == 0 || len(ms) > 2 && f.p.contract(low) == nil || len(low) < 7 || f.p.Rules.Word(low) != nil {
 		return nil
 	}
 	for _, m := range ms {
@@ -87,6 +93,32 @@ func (f *frame) methodTargets(x *php.Node, recv *Value, low string, argc int) []
 			list = append(list, m)
 		}
 	}
+	return list
+}
+
+// contract lists the implementations of a method that one interface or abstract class of the program
+// declares, when no unrelated class has a method of that name.
+func (p *Program) contract(low string) []*php.Func {
+	if list, ok := p.contracts[low]; ok {
+		return list
+	}
+	var list []*php.Func
+	for _, m := range p.methods[low] {
+		c := p.classes[strings.ToLower(m.Class.Name)]
+		if c == nil || len(m.Body) > 0 || c.Kind != "interface" && !c.Abstract {
+			continue
+		}
+		impl := c.overrides(low, 7, map[*class]bool{c: true})
+		if declared := len(impl) + 1; declared == len(p.methods[low]) && len(impl) <= 6 {
+			for _, o := range impl {
+				if len(o.Body) > 0 {
+					list = append(list, o)
+				}
+			}
+		}
+		break
+	}
+	p.contracts[low] = list
 	return list
 }
 

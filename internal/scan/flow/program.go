@@ -47,6 +47,7 @@ type Program struct {
 	php, wordpress map[string]shape
 	specials       map[*php.Func]map[string]*summary
 	sizes          map[*php.Func]int
+	contracts      map[string][]*php.Func // see contract
 	nestSpecial    int
 	sums           map[*php.Func]*summary
 	sites          map[siteKey]*Site
@@ -74,7 +75,7 @@ type class struct {
 
 // Analyse follows all data in the files. budget bounds the steps; 0 means one that fits the size of the code.
 func Analyse(rules *rule.Set, files []*php.File, budget int) *Program {
-	p := &Program{sizes: map[*php.Func]int{}, php: phpTable(), wordpress: wordpressTable(), Rules: rules, Files: files, budget: budget, Crons: map[string]bool{},
+	p := &Program{contracts: map[string][]*php.Func{}, sizes: map[*php.Func]int{}, php: phpTable(), wordpress: wordpressTable(), Rules: rules, Files: files, budget: budget, Crons: map[string]bool{},
 		funcs: map[string]*php.Func{}, classes: map[string]*class{}, methods: map[string][]*php.Func{},
 		props: map[string][]*class{}, consts: map[string]*php.Node{}, constIn: map[string]*php.Func{},
 		cells: map[string]*Value{}, hooks: map[string][]*callable{}, sites: map[siteKey]*Site{},
