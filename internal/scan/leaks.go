@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"sort"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,11 @@ func findBrowser(j *judge) {
 		if tool(s.src.path) || j.unit.Kind == "files" && len(j.prog.Files) == 0 {
 			continue // no browser will ever run it
 		}
-		for _, c := range s.file.Calls {
+		for i, c := range s.file.Calls {
+			if i == maxBrowserCalls {
+				s.src.note("partly", "more than 2,000 calls in one script")
+				break
+			}
 			j.browserCall(s, c.Name, c.URL, c.Arg, c.Pos, handed)
 		}
 		if pos, ok := s.file.Names["dangerouslyAllowBrowser"]; ok {
@@ -72,6 +77,9 @@ func findBrowser(j *judge) {
 		}
 	}
 }
+
+// maxBrowserCalls bounds the calls judged in one script; real bundles have a few dozen.
+const maxBrowserCalls = 2000
 
 // tool tells scripts that build or serve and never reach a page.
 func tool(path string) bool {
@@ -164,12 +172,15 @@ func outsideName(arg, before string) bool {
 
 // nearAI finds an AI address that stands within the code just before a call.
 func (j *judge) nearAI(s script, pos int) target {
-	for _, str := range s.file.Strings {
-		if str.Pos < pos && pos-str.Pos < 1500 {
-			for _, a := range addresses(str.Text) {
-				if t := j.address(a.url); t.Class == "ai" && !quiet(t.Host) {
-					return t
-				}
+	list := s.file.Strings // in source order
+	from := sort.Search(len(list), func(i int) bool { return list[i].Pos > pos-1500 })
+	for _, str := range list[from:] {
+		if str.Pos >= pos {
+			break
+		}
+		for _, a := range addresses(str.Text) {
+			if t := j.address(a.url); t.Class == "ai" && !quiet(t.Host) {
+				return t
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 // Text prints a report for people: what was found, worst first, each with its way through the code.
 func Text(w io.Writer, r *fact.Report) error {
-	p := &printer{w: bufio.NewWriter(w)}
+	p := &printer{w: bufio.NewWriter(w), told: map[string]bool{}}
 	p.head(r)
 	p.services(r)
 	p.findings(r)
@@ -20,7 +20,10 @@ func Text(w io.Writer, r *fact.Report) error {
 	return p.w.Flush()
 }
 
-type printer struct{ w *bufio.Writer }
+type printer struct {
+	w    *bufio.Writer
+	told map[string]bool // rules whose reason and advice were already given
+}
 
 // line prints one line; control characters of strangers are taken out.
 func (p *printer) line(format string, a ...any) {
@@ -109,7 +112,7 @@ func (p *printer) findings(r *fact.Report) {
 	if len(parts) == 0 {
 		parts = []string{"none"}
 	}
-	p.line("Findings: %s. (info findings are in the JSON report)", strings.Join(parts, ", "))
+	p.line("Findings: %s. Why and what to do stand with the first of each kind; info findings are in the JSON report.", strings.Join(parts, ", "))
 }
 
 func (p *printer) finding(f *fact.Finding) {
@@ -139,8 +142,11 @@ func (p *printer) finding(f *fact.Finding) {
 	} else if f.Excerpt != "" {
 		p.line("    %s", f.Excerpt)
 	}
-	p.detail("why", f.Why)
-	p.detail("do", f.Do)
+	if !p.told[f.Rule] {
+		p.told[f.Rule] = true
+		p.detail("why", f.Why)
+		p.detail("do", f.Do)
+	}
 	p.line("")
 }
 
