@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -84,8 +85,16 @@ func FuzzAnalyse(f *testing.F) {
 }
 
 func BenchmarkAnalyse(b *testing.B) {
-	src := "<?php class C {" + strings.Repeat(`function f%() { $o = wc_get_order( $_POST['id'] ); $t = "For {$o->get_billing_email()}"; return wp_remote_post( 'https://api.openai.com/v1/responses', array( 'body' => wp_json_encode( array( 'input' => $t ) ) ) ); }
-`, 400) + "}"
+	var code strings.Builder
+	code.WriteString("<?php class C {")
+	for i := range 400 {
+		fmt.Fprintf(&code, "function f%d() { $o = wc_get_order( $_POST['id'] ); $t = \"For {$o->get_billing_email()}\"; return $this->send( array( 'input' => $t ) ); }\n", i)
+	}
+	code.WriteString("function send( $body ) { return wp_remote_post( 'https://api.openai.com/v1/responses', array( 'body' => wp_json_encode( $body ) ) ); } }")
+	src := code.String()
+	if p := analyse(b, src, 0); len(p.Hits) < 400 {
+		b.Fatalf("%d hits", len(p.Hits))
+	}
 	b.SetBytes(int64(len(src)))
 	for b.Loop() {
 		analyse(b, src, 0)
