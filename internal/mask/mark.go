@@ -148,6 +148,8 @@ func (c *cursor) unclosed(m mark, start int, short, lossy bool) (mark, int, bool
 	c.tail(&m)
 	return c.done(m, start)
 }
+
+// readBare reads a placeholder whose brackets are lost: PERSON_1 where a word begins.
 func readBare(c cursor) (m mark, n int, more bool) {
 	start := c.i
 	w := c.word(false)
