@@ -42,6 +42,7 @@ func verbs() []verb {
 		{"guard", "show how the guards judge a text", guardVerb},
 		{"minimize", "show which store data a purpose may use", minimizeVerb},
 		{"model", "fetch, list and verify the engine and its model", noInput(modelVerb)},
+		{"scan", "find where a WordPress tree leaks data or ideas to an AI service", noInput(scanVerb)},
 		{"audit", "verify the audit log, prove an entry, follow it", noInput(auditVerb)},
 		{"version", "print version and build", noInput(versionVerb)},
 	}
