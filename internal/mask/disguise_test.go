@@ -42,9 +42,9 @@ var disguises = map[string]func(r *rand.Rand, name string) string{
 		}, s)
 	},
 	"invisible": func(r *rand.Rand, s string) string {
-		return perRune(s, func(c rune) string {
-			return string(c) + []string{"", "\u200b", "\u00ad", "\u2060", "\U000e0041"}[r.IntN(5)]
-		})
+		hidden := []string{"", "\u200b", "\u00ad", "\u2060", "\U000e0041"}
+		s = perRune(s, func(c rune) string { return hidden[r.IntN(len(hidden))] + string(c) })
+		return strings.TrimLeft(s, strings.Join(hidden, ""))
 	},
 	"look-alikes": func(_ *rand.Rand, s string) string {
 		return strings.NewReplacer("a", "а", "e", "е", "o", "о", "c", "с", "p", "р", "x", "х").Replace(s)
