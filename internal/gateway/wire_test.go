@@ -9,6 +9,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
+
+	"ringfence/internal/testkit"
+	"ringfence/proof"
 )
 
 // A client that sends all before it reads, as most do, must learn why its call
@@ -58,4 +62,30 @@ func wantCode(t *testing.T, conn net.Conn, status int, code string) {
 	if err != nil || resp.StatusCode != status || !strings.Contains(string(body), `"`+code+`"`) {
 		t.Errorf("%v: %d %s, want %d %s", err, resp.StatusCode, body, status, code)
 	}
+}
+
+// A client that does not read must not keep its place at the engine: after
+// Bounds.Write the call ends.
+func TestClientThatDoesNotRead(t *testing.T) {
+	h := newHarness(t, setup{})
+	p := policy(t, setup{})
+	p.Bounds.Write = 50 * time.Millisecond
+	h.gateway.Use(p)
+	event := `data: {"choices":[{"index":0,"delta":{"content":"` + strings.Repeat("word ", 6000) + `"}}]}` + "\n\n"
+	h.engine.Play(testkit.Script{SSE: true, Body: strings.Repeat(event, 1000)}) // more than the sockets' buffers hold
+	ended := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(ended)
+		h.gateway.Handler().ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	body := `{"stream": true, "messages": [{"role": "user", "content": "Hello"}]}`
+	fmt.Fprintf(conn, "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s", h.key, len(body), body)
+	<-ended
+	h.ended(t, proof.Cancelled, "client_gone")
 }
