@@ -68,48 +68,56 @@ func (t *Tiles) Entries(from, to int64) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		from, to = max(from, 0), min(to, t.head.Size)
 		for from < to {
-			n := from / TileWidth
-			entries, err := t.bundle(n)
-			if err != nil {
-				yield(nil, err)
+			end := min(to, (from/TileWidth+1)*TileWidth)
+			if !t.bundle(from, end, yield) {
 				return
 			}
-			for _, entry := range entries[from-n*TileWidth : min(to-n*TileWidth, TileWidth)] {
-				if !yield(entry, nil) {
-					return
-				}
-			}
-			from = (n + 1) * TileWidth
+			from = end
 		}
 	}
 }
 
-// bundle reads entry bundle n and checks every entry in it against the tree.
-func (t *Tiles) bundle(n int64) ([][]byte, error) {
-	width := int(min(TileWidth, t.head.Size-n*TileWidth))
-	tile := tlog.Tile{H: TileHeight, L: EntriesLevel, N: n, W: width}
+// bundle yields the entries from index from up to end, which lie in one bundle, each checked against the
+// tree. It says whether to go on.
+func (t *Tiles) bundle(from, end int64, yield func([]byte, error) bool) bool {
+	fail := func(err error) bool {
+		yield(nil, err)
+		return false
+	}
+	first := from / TileWidth * TileWidth
+	tile := tlog.Tile{H: TileHeight, L: EntriesLevel, N: first / TileWidth, W: int(min(TileWidth, t.head.Size-first))}
 	data, err := ReadTile(t.files, tile)
 	if err != nil {
-		return nil, err
+		return fail(err)
 	}
-	entries, err := ParseBundle(data)
-	if len(entries) < width {
-		return nil, errors.Join(fmt.Errorf("proof: entry %d is missing in %s", n*TileWidth+int64(len(entries)), TilePath(tile)), err)
-	}
-	indexes := make([]int64, width)
-	for i := range indexes {
-		indexes[i] = tlog.StoredHashIndex(0, n*TileWidth+int64(i))
-	}
-	hashes, err := t.hashes.ReadHashes(indexes)
+	hashes, err := t.leaves(from, end)
 	if err != nil {
-		return nil, err
+		return fail(err)
 	}
-	for i, h := range hashes {
-		if LeafHash(entries[i]) != h {
-			return nil, fmt.Errorf("proof: entry %d in %s is not the one that was signed", n*TileWidth+int64(i), TilePath(tile))
+	entries, _ := ParseBundle(data) // what damage left out is missed below
+	for i, hash := range hashes {
+		index := from + int64(i)
+		if int64(len(entries)) <= index-first {
+			return fail(fmt.Errorf("proof: entry %d is missing in %s", index, TilePath(tile)))
+		}
+		entry := entries[index-first]
+		if LeafHash(entry) != hash {
+			return fail(fmt.Errorf("proof: entry %d in %s is not the one that was signed", index, TilePath(tile)))
+		}
+		if !yield(entry, nil) {
+			return false
 		}
 	}
-	return entries[:width], nil
+	return true
+}
+
+// leaves returns leaf hashes, checked against the checkpoint.
+func (t *Tiles) leaves(from, end int64) ([]Hash, error) {
+	indexes := make([]int64, end-from)
+	for i := range indexes {
+		indexes[i] = tlog.StoredHashIndex(0, from+int64(i))
+	}
+	return t.hashes.ReadHashes(indexes)
 }
 
 // ReadTile reads a tile's file, unchecked. A log may have replaced a partial tile by the full one, which

@@ -6,11 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"ringfence/internal/audit"
+	"ringfence/proof"
 )
 
 // figures of one measurement.
@@ -161,8 +163,29 @@ func measureVerify(dir string, entries int) error {
 		return err
 	}
 	fmt.Printf("verify of %d entries: %s in %v\n", report.Size, report.Verdict, time.Since(start).Round(time.Millisecond))
+	fmt.Printf("disk: %d bytes per entry once in full bundles, of which the entry is %d\n", diskPerEntry(dir, "tile"), diskPerEntry(dir, "tile/entries"))
 	if report.Verdict != audit.OK || report.Size != int64(entries) {
 		return fmt.Errorf("the log of %d entries is %s with %d", entries, report.Verdict, report.Size)
 	}
 	return nil
+}
+
+// diskPerEntry returns the bytes per entry in a folder of the log, which has one file per 256 entries and
+// level.
+func diskPerEntry(dir, folder string) int64 {
+	var bytes, bundles int64
+	root := filepath.Join(dir, "audit", filepath.FromSlash(folder))
+	_ = filepath.WalkDir(root, func(name string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.Contains(name, ".p") {
+			return err
+		}
+		if info, err := entry.Info(); err == nil {
+			bytes += info.Size()
+		}
+		if strings.Contains(filepath.ToSlash(name), "/entries/") {
+			bundles++
+		}
+		return nil
+	})
+	return bytes / max(1, bundles*proof.TileWidth)
 }

@@ -81,16 +81,9 @@ type testService struct {
 // also returns the bodies the engine was sent.
 func startForTest(t *testing.T) (*testService, func() [][]byte) {
 	t.Helper()
-	engine, model := os.Getenv("RINGFENCE_ENGINE"), os.Getenv("RINGFENCE_MODEL")
-	if engine == "" || model == "" {
-		t.Fatal("this test needs a real engine and model; run it with `make test`")
-	}
 	dir := t.TempDir()
 	config := filepath.Join(dir, "ringfence.yaml")
-	yaml := fmt.Sprintf("listen: %s\nengine:\n  server: %q\n  model: %q\n", freePort(t), engine, model)
-	if err := os.WriteFile(config, []byte(yaml), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeConfig(t, config)
 	s, err := openService(&place{data: filepath.Join(dir, "data"), config: config}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -122,6 +115,19 @@ func startForTest(t *testing.T) (*testService, func() [][]byte) {
 		mu.Lock()
 		defer mu.Unlock()
 		return bodies
+	}
+}
+
+// writeConfig writes a configuration with the real engine and model.
+func writeConfig(t *testing.T, file string) {
+	t.Helper()
+	engine, model := os.Getenv("RINGFENCE_ENGINE"), os.Getenv("RINGFENCE_MODEL")
+	if engine == "" || model == "" {
+		t.Fatal("this test needs a real engine and model; run it with `make test`")
+	}
+	yaml := fmt.Sprintf("listen: %s\nengine:\n  server: %q\n  model: %q\n", freePort(t), engine, model)
+	if err := os.WriteFile(file, []byte(yaml), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

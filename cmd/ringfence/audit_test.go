@@ -179,8 +179,11 @@ func TestAuditProveRefuses(t *testing.T) {
 		t.Errorf("no log: %d", code)
 	}
 	change(t, filepath.Join(auditDir(data), "tile", "entries", "000.p", "3"), "answered", "withheld")
-	if code, _, errs := auditCLI(data, "prove", "0"); code != exitNotFine || !strings.Contains(errs, "entry 1") {
-		t.Errorf("a damaged log: %d %s", code, errs)
+	if code, _, errs := auditCLI(data, "prove", "1"); code != exitNotFine || !strings.Contains(errs, "entry 1") {
+		t.Errorf("a damaged entry: %d %s", code, errs)
+	}
+	if code, _, errs := auditCLI(data, "prove", "0"); code != exitFine {
+		t.Errorf("its neighbour: %d %s", code, errs)
 	}
 }
 

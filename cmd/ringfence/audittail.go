@@ -52,7 +52,7 @@ func entryLine(index int64, e proof.Entry) string {
 			line += "  " + word
 		}
 	}
-	return strings.Map(printable, line)
+	return strings.Map(printable, strings.TrimRight(line, " "))
 }
 
 // printable keeps what is in an entry from steering the reader's terminal.

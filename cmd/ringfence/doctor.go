@@ -54,6 +54,10 @@ func doctorVerb(args []string, stdout, stderr io.Writer) int {
 	if err := fs.Parse(args); err != nil {
 		return helpCode(err)
 	}
+	if fs.NArg() > 0 {
+		fmt.Fprintf(stderr, "ringfence doctor: what is %q? This verb takes options only\n", fs.Arg(0))
+		return exitUsage
+	}
 	findings := examine(p)
 	if *asJSON {
 		enc := json.NewEncoder(stdout)

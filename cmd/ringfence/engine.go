@@ -32,12 +32,8 @@ func (s *service) localEngine(ctx context.Context, fetch bool, report progress.F
 	if err != nil {
 		return err
 	}
-	e, err := llama.Start(ctx, llama.Options{
-		Server: files.Server, Model: files.Model, Dir: engineDir(s.data),
-		ModelID: files.ModelName, Digest: "sha256:" + files.ModelDigest,
-		Threads: c.Threads, Slots: c.Slots, Context: c.Context, Memory: uint64(c.MemoryLimit),
-		Record: s.record,
-	})
+	// Not until ctx ends: calls under way then still need their engine.
+	e, err := llama.Start(context.WithoutCancel(ctx), s.localOptions(files))
 	if err != nil {
 		return err
 	}
@@ -50,6 +46,18 @@ func (s *service) localEngine(ctx context.Context, fetch bool, report progress.F
 	}
 	s.layers = e.Status().Layers
 	return nil
+}
+
+// localOptions is how a local engine runs these files.
+func (s *service) localOptions(files model.Files) llama.Options {
+	c := s.config.Engine
+	return llama.Options{
+		Server: files.Server, Model: files.Model, Dir: engineDir(s.data),
+		ModelID: files.ModelName, Digest: "sha256:" + files.ModelDigest,
+		ChatML:  c.Model == "", // the template our model brings knows no tools
+		Threads: c.Threads, Slots: c.Slots, Context: c.Context, Memory: uint64(c.MemoryLimit),
+		Record: s.record,
+	}
 }
 
 func (s *service) remoteEngine(ctx context.Context) error {

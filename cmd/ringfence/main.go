@@ -42,6 +42,7 @@ func verbs() []verb {
 		{"guard", "show how the guards judge a text", guardVerb},
 		{"minimize", "show which store data a purpose may use", minimizeVerb},
 		{"model", "fetch, list and verify the engine and its model", noInput(modelVerb)},
+		{"scan", "find where a WordPress tree leaks data or ideas to an AI service", noInput(scanVerb)},
 		{"audit", "verify the audit log, prove an entry, follow it", noInput(auditVerb)},
 		{"version", "print version and build", noInput(versionVerb)},
 	}
@@ -49,7 +50,33 @@ func verbs() []verb {
 
 func main() {
 	sandbox.Main() // returns unless this process is to become a sandboxed engine
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(runWhole(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// runWhole is run, but does not call fine what could not be printed: the key
+// that `key create` shows is shown only once.
+func runWhole(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	out := &checked{w: stdout}
+	code := run(args, stdin, out, stderr)
+	if code == exitFine && out.err != nil {
+		fmt.Fprintln(stderr, "ringfence: not all of the output could be written:", out.err)
+		return exitNotFine
+	}
+	return code
+}
+
+// checked remembers the first error of a writer.
+type checked struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checked) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {

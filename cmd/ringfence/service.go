@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -111,8 +112,9 @@ func (s *service) serve(ctx context.Context) error {
 		return err
 	}
 	defer os.Remove(runningFile(s.data))
+	var underWay sync.WaitGroup
 	server := &http.Server{
-		Handler:           s.gateway.Handler(),
+		Handler:           counted(&underWay, s.gateway.Handler()),
 		ReadHeaderTimeout: s.config.Limits.Timeouts.Header,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
@@ -127,12 +129,31 @@ func (s *service) serve(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	s.log.Info("stopping; calls under way may finish")
-	grace, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	return finish(server, &underWay)
+}
+
+// patience is how long calls under way may take to finish.
+const patience = 10 * time.Second
+
+// finish stops a server once its calls have ended, or cuts off those that last.
+func finish(server *http.Server, underWay *sync.WaitGroup) error {
+	grace, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
-	if server.Shutdown(grace) != nil {
-		return server.Close() // the entries of what is cut off here say so
+	if server.Shutdown(grace) == nil {
+		return nil
 	}
-	return nil
+	err := server.Close()
+	underWay.Wait() // they write the entries that say so
+	return err
+}
+
+// counted lets others wait for the calls under way.
+func counted(n *sync.WaitGroup, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n.Add(1)
+		defer n.Done()
+		h.ServeHTTP(w, r)
+	})
 }
 
 // reload takes a changed configuration, or keeps the old one when it is bad.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // tell prints the story for a person.
@@ -29,7 +30,18 @@ func section(w io.Writer, title, text string) {
 	if text == "" {
 		text = "(nothing)"
 	}
-	fmt.Fprintf(w, "%s\n  %s\n\n", title, strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  "))
+	fmt.Fprintf(w, "%s\n  %s\n\n", title, strings.ReplaceAll(harmless(strings.TrimSpace(text)), "\n", "\n  "))
+}
+
+// harmless replaces what a terminal would obey instead of show: a model, or a
+// customer's text, may hold any bytes.
+func harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 func (s *story) verdicts() string {

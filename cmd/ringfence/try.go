@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -87,7 +86,7 @@ type trial struct {
 
 func tryVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a, code := parseTry(args, stdin, stderr)
-	if code != exitFine {
+	if a == nil {
 		return code
 	}
 	body, err := a.request()
@@ -111,6 +110,10 @@ func tryVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return s.exit()
 }
 
+// maxTyped is far above what a gateway takes; standard input may have no end.
+const maxTyped = 64 << 20
+
+// parseTry returns nil where there is nothing to try, with the exit code.
 func parseTry(args []string, stdin io.Reader, stderr io.Writer) (*trial, int) {
 	var a trial
 	fs, common := newFlags("try", tryHelp, stderr)
@@ -123,13 +126,14 @@ func parseTry(args []string, stdin io.Reader, stderr io.Writer) (*trial, int) {
 	fs.StringVar(&a.model, "model", "", "model or alias")
 	fs.IntVar(&a.maxTokens, "max-tokens", 120, "longest answer")
 	fs.BoolVar(&a.json, "json", false, "print the story as JSON")
-	if err := fs.Parse(args); err != nil {
+	words, err := parseMixed(fs, args)
+	if err != nil {
 		return nil, helpCode(err)
 	}
 	a.data = common.data
-	a.text = strings.Join(fs.Args(), " ")
+	a.text = strings.Join(words, " ")
 	if a.text == "" {
-		b, err := io.ReadAll(stdin)
+		b, err := io.ReadAll(io.LimitReader(stdin, maxTyped))
 		if err != nil || len(bytes.TrimSpace(b)) == 0 {
 			fmt.Fprintln(stderr, "ringfence try: there is no text; put it in quotes after the options")
 			return nil, exitUsage
@@ -231,37 +235,18 @@ func (s *story) prove(data string) {
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
-	receipt, size, err := proveAndCheck(ctx, auditDir(data), s.Entry.Index)
+	reader, err := audit.OpenReader(auditDir(data))
 	if err != nil {
 		s.Proof.Error = err.Error()
 		return
 	}
-	s.Proof = proved{Verified: true, Size: size, Receipt: receipt}
-}
-
-// proveAndCheck asks for a receipt and checks it with package proof alone.
-func proveAndCheck(ctx context.Context, dir string, index int64) (receipt string, size int64, err error) {
-	reader, err := audit.OpenReader(dir)
+	receipt, err := reader.Prove(ctx, s.Entry.Index)
 	if err != nil {
-		return "", 0, err
+		s.Proof.Error = err.Error()
+		return
 	}
-	if receipt, err = reader.Prove(ctx, index); err != nil {
-		return "", 0, err
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "key.pub"))
-	if err != nil {
-		return "", 0, err
-	}
-	key, err := proof.ParseKey(strings.TrimSpace(string(text)))
-	if err != nil {
-		return "", 0, err
-	}
-	parsed, err := proof.ParseReceipt([]byte(receipt))
-	if err != nil {
-		return "", 0, err
-	}
-	checked, err := parsed.Verify(key)
-	return receipt, checked.Head.Size, err
+	report := checkReceipt(receipt, reader.PublicKey())
+	s.Proof = proved{Verified: report.Verdict == audit.OK, Size: report.Size, Receipt: receipt, Error: report.Problem}
 }
 
 func (s *story) exit() int {

@@ -63,6 +63,7 @@ func startVerb(name, help string, newcomer bool, args []string, stdout, stderr i
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
 	level := new(slog.LevelVar)
 	if *verbose {
 		level.Set(slog.LevelDebug)
@@ -138,7 +139,7 @@ func (s *service) welcome(w io.Writer, began time.Time) error {
 	return nil
 }
 
-const exampleText = "I am Anna Muster, anna@example.org. Where is my order?"
+const exampleText = "My name is Anna Muster, anna@example.org. Where is my order?"
 
 // example is a curl line, and the same as a story.
 func (s *service) example(base, key string) string {

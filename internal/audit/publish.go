@@ -94,7 +94,12 @@ func (l *Log) writeTiles(tiles []tlog.Tile, edge *edge, tail tail) error {
 	return nil
 }
 
-func bundle(entries [][]byte) (data []byte) {
+func bundle(entries [][]byte) []byte {
+	size := 0
+	for _, e := range entries {
+		size += 2 + len(e)
+	}
+	data := make([]byte, 0, size)
 	for _, e := range entries {
 		data = proof.AppendBundle(data, e)
 	}

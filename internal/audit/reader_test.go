@@ -174,13 +174,15 @@ func TestReaderSeesDamage(t *testing.T) {
 	r := openReader(t, dir)
 	count := 0
 	err := r.Tail(context.Background(), TailOptions{}, func(int64, []byte) error { count++; return nil })
-	if err == nil || !strings.Contains(err.Error(), "entry 255") || count != 0 {
+	if err == nil || !strings.Contains(err.Error(), "entry 255") || count != 255 {
 		t.Errorf("%d entries, %v", count, err)
 	}
 	if _, err := r.Prove(context.Background(), 255); err == nil {
 		t.Error("a damaged entry was proven")
 	}
-	if _, err := r.Prove(context.Background(), 299); err != nil {
-		t.Errorf("an intact entry: %v", err)
+	for _, index := range []int64{254, 299} {
+		if _, err := r.Prove(context.Background(), index); err != nil {
+			t.Errorf("an intact entry: %v", err)
+		}
 	}
 }

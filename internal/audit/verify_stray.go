@@ -60,10 +60,11 @@ func (v *verifier) compareStray(name string) error {
 	if err != nil {
 		return err
 	}
-	if want == nil && v.live() {
-		return nil // newer than what was read before
-	}
-	if want == nil || !bytes.Equal(got, want) {
+	switch {
+	case want == nil && (v.walDamage != nil || v.live()): // beyond what could be read
+	case want == nil:
+		v.report.problem(EntriesCut, name, max(v.head.Size, v.wal.end()), "the tile is of entries that are neither signed nor in the write-ahead log: they were there once")
+	case !bytes.Equal(got, want):
 		index := t.N * proof.TileWidth << (max(t.L, 0) * proof.TileHeight)
 		v.report.problem(TileChanged, name, index, "the tile, which no checkpoint needs any more or yet, does not fit the log")
 	}

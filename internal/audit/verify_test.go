@@ -252,6 +252,24 @@ func TestKnownCheckpoint(t *testing.T) {
 	}
 }
 
+// Somebody puts an older checkpoint and write-ahead log back, but forgets the tiles.
+func TestRollbackLeavesTraces(t *testing.T) {
+	dir := t.TempDir()
+	l := openLog(t, dir)
+	appendAll(t, l, 10)
+	closeLog(t, l)
+	old := filesOf(t, dir)
+	l = openLog(t, dir)
+	appendAll(t, l, 5)
+	closeLog(t, l)
+	files := filesOf(t, dir)
+	files["checkpoint"], files["wal"] = old["checkpoint"], old["wal"]
+	report := verifyFiles(t, files, VerifyOptions{})
+	if report.Verdict != Truncated || *report.FirstBad != 10 || !strings.HasSuffix(report.Problems[0].File, "000.p/15") {
+		t.Errorf("%+v", report)
+	}
+}
+
 func rootOf(t *testing.T, files fs.FS, key interface {
 	Name() string
 	KeyHash() uint32

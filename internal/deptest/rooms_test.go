@@ -43,10 +43,12 @@ var rooms = []room{
 		why: "what an auditor checks with proof is all that may matter here"},
 
 	{path: "internal/engine/enginetest", ours: []string{"internal"}, libs: []string{"github.com/rogpeppe/go-internal"}, why: support["internal/engine/enginetest"]},
-	{path: "internal/engine/sandbox", libs: []string{"golang.org/x/sys", "golang.org/x/net", "github.com/landlock-lsm/go-landlock", "github.com/elastic/go-seccomp-bpf"},
+	{path: "internal/engine/sandbox", libs: []string{"golang.org/x/sys", "golang.org/x/net", "github.com/elastic/go-seccomp-bpf"},
 		not: []string{"net/http"}, why: "it holds a program and does not know which"},
-	{path: "internal/engine", ours: []string{"internal/mask", "internal/residency"}, libs: []string{"golang.org/x/sys"},
+	{path: "internal/engine", ours: []string{"internal/mask", "internal/residency"}, libs: []string{"golang.org/x/sys", "github.com/go-json-experiment/json"},
 		why: "engines get masked text (mask.Text) through the only dialer (residency), and nothing else of ours"},
+
+	{path: "internal/scan", not: network, why: "it reads strangers' trees: nothing in them may be run, fetched or sent"},
 
 	{path: "internal/gateway/dialect", libs: []string{"github.com/go-json-experiment/json"},
 		why: "a dialect translates bytes to a call and back; it takes no decisions, so it needs none of the rooms that do"},

@@ -20,7 +20,8 @@ type Engine interface {
 	// Generate sends p and hands each part of the answer to emit, one call of
 	// emit at a time. For a plain prompt the parts are whole: for each choice
 	// one event with its text, then one for each tool call, the last of them
-	// with Finish. For a streamed prompt they come as the engine makes them.
+	// with Finish. For a streamed prompt they come as the engine makes them,
+	// with an event that says Pause whenever no more has arrived yet.
 	//
 	// When emit returns an error, generation stops and that error comes back.
 	// The Usage is right even beside an error: it counts what was spent.

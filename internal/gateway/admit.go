@@ -71,6 +71,8 @@ func (g *Gateway) caller(r *http.Request) (integration.Integration, error) {
 		return caller, nil
 	case errors.Is(err, integration.ErrRevokedKey):
 		return caller, refused(http.StatusUnauthorized, "revoked_key", "This key was revoked. Make another with `ringfence key create NAME`.")
+	case errors.Is(err, integration.ErrNoKey) && strings.HasPrefix(key, "rf_"):
+		return caller, refused(http.StatusUnauthorized, "malformed_key", "This key begins as a Ringfence key but is not whole. Copy it again, or make another with `ringfence key create NAME`.")
 	case errors.Is(err, integration.ErrNoKey):
 		return caller, refused(http.StatusUnauthorized, "malformed_key", "This is not a Ringfence key, which starts with rf_. A vendor's key is of no use here; make one with `ringfence key create NAME`.")
 	case errors.Is(err, integration.ErrUnknownKey):
@@ -94,23 +96,36 @@ func (t *trip) body() ([]byte, error) {
 			return nil, refused(http.StatusUnsupportedMediaType, "unsupported_media_type", "The body must be JSON. Send Content-Type: application/json.")
 		}
 	}
-	most := t.policy.Bounds.BodyBytes
-	tooLarge := refused(http.StatusRequestEntityTooLarge, "body_too_large", fmt.Sprintf("The request is larger than %d bytes. Send less text, or raise limits.body in ringfence.yaml.", most))
-	if t.r.ContentLength > most {
-		return nil, tooLarge
-	}
 	rc := http.NewResponseController(t.w)
 	rc.SetReadDeadline(time.Now().Add(t.policy.Bounds.Body))
-	body, err := io.ReadAll(http.MaxBytesReader(t.w, t.r.Body, most))
-	var big *http.MaxBytesError
+	most := t.policy.Bounds.BodyBytes
+	var body []byte
+	var err error
+	if t.r.ContentLength <= most {
+		body, err = io.ReadAll(io.LimitReader(t.r.Body, most+1))
+	}
 	switch {
-	case errors.As(err, &big):
-		return nil, tooLarge
 	case err != nil:
 		return nil, refused(http.StatusRequestTimeout, "incomplete_body", "The request did not arrive whole in time. Send it again.")
+	case t.r.ContentLength > most || int64(len(body)) > most:
+		t.drain()
+		return nil, refused(http.StatusRequestEntityTooLarge, "body_too_large", fmt.Sprintf("The request is larger than %d bytes. Send less text, or raise limits.body.max_bytes in ringfence.yaml.", most))
 	}
 	rc.SetReadDeadline(time.Time{})
 	return body, nil
+}
+
+// drained is how much of a body that is too large is read and thrown away.
+const drained = 256 << 20
+
+// drain takes the rest of a body that is refused: most clients read no answer
+// before they have sent everything, and would see a broken connection instead.
+// One that asks first whether to send is told no.
+func (t *trip) drain() {
+	if t.r.Header.Get("Expect") == "" {
+		io.CopyN(io.Discard, t.r.Body, drained)
+	}
+	t.w.Header().Set("Connection", "close")
 }
 
 // allow checks what the call asks against what its integration may.

@@ -49,9 +49,9 @@ func engineFailure(err error) error {
 	case errors.As(err, &no) && no.Code == engine.CodeContextOverflow:
 		return refused(http.StatusBadRequest, "context_length_exceeded", "Prompt and answer are longer than this model's context. Send less text, ask for fewer max_tokens, or use a model with a larger context.")
 	case errors.As(err, &no) && no.Code == engine.CodeBadPrompt:
-		return refused(http.StatusBadRequest, "unsupported_by_engine", "The engine cannot do what this call asks, for example because of its JSON schema or its tools. The gateway's log holds the engine's words.")
+		return refused(http.StatusBadRequest, "unsupported_by_engine", "The engine cannot do what this call asks, most often because of its JSON schema or its tools. Make these simpler, or leave them out.")
 	case errors.As(err, &no):
-		return failed(http.StatusBadGateway, "engine_refused", "The engine refused the gateway's request. The gateway's log holds its words.")
+		return failed(http.StatusBadGateway, "engine_refused", "The engine refused the gateway's request, so sending it again is of no use. The gateway's log has the reason by the name of this call.")
 	case errors.Is(err, engine.ErrInterrupted):
 		return failed(http.StatusBadGateway, "engine_interrupted", "The engine stopped in the middle of the answer. Send the call again.")
 	case errors.Is(err, engine.ErrUnavailable):

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -16,7 +17,9 @@ type intent struct{ receipt audit.Receipt }
 // intend makes the call's intent durable. Without it the call is refused.
 func (g *Gateway) intend(t *trip, p *prompt) (intent, error) {
 	t.record.PromptCommitment = t.commit("prompt", string(p.canonical()))
-	receipt, err := g.Audit.Append(t.ctx, proof.TypeIntent, t.subject, t.record)
+	// Not the caller's context: one who leaves now must not leave us unsure
+	// whether the entry stands.
+	receipt, err := g.Audit.Append(context.WithoutCancel(t.ctx), proof.TypeIntent, t.subject, t.record)
 	if err != nil {
 		g.Logger.Error("the intent could not be recorded", "call", t.record.Call, "error", err)
 		return intent{}, failed(http.StatusServiceUnavailable, "audit_unavailable", "The gateway cannot write its audit log, so it passes nothing on. /readyz says why; often the disk is full.")

@@ -3,11 +3,13 @@ package gateway_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -96,11 +98,16 @@ func streamed(t *testing.T, body []byte) string {
 
 func (h *harness) post(t testing.TB, body any) *httptest.ResponseRecorder {
 	t.Helper()
+	return h.postIn(t.Context(), t, body)
+}
+
+func (h *harness) postIn(ctx context.Context, t testing.TB, body any) *httptest.ResponseRecorder {
+	t.Helper()
 	b, err := json.Marshal(body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req := httptest.NewRequest(http.MethodPost, "/v1/chat/completions", bytes.NewReader(b))
+	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/v1/chat/completions", bytes.NewReader(b))
 	req.Header.Set("Authorization", "Bearer "+h.key)
 	rec := httptest.NewRecorder()
 	h.gateway.Handler().ServeHTTP(rec, req)
@@ -202,5 +209,59 @@ func TestEntriesHoldNoPersonalData(t *testing.T) {
 	h.post(t, map[string]any{"messages": []map[string]any{{"role": mark, "content": mark}}})
 	if entries := string(h.entries(t)); strings.Contains(entries, mark) {
 		t.Errorf("an entry repeats the caller's text:\n%s", entries)
+	}
+}
+
+// A caller may leave at any moment. The log then says so, and not that
+// something of ours had failed.
+func TestCallerLeaves(t *testing.T) {
+	h := newHarness(t, setup{})
+	gate := make(chan struct{})
+	defer close(gate)
+	h.engine.Play(testkit.Script{SSE: true, Body: streamOf([]string{"Hi"}), Gate: gate})
+	for _, stream := range []bool{true, false} {
+		ctx, leave := context.WithCancel(t.Context())
+		before := len(h.engine.Bodies())
+		go func() { // leaves once the engine works on the call
+			for len(h.engine.Bodies()) == before {
+				runtime.Gosched()
+			}
+			leave()
+		}()
+		h.postIn(ctx, t, map[string]any{"stream": stream, "messages": []map[string]string{{"role": "user", "content": "Hello"}}})
+		h.ended(t, proof.Cancelled, "client_gone")
+		h.postIn(ctx, t, map[string]any{"stream": stream, "messages": []map[string]string{{"role": "user", "content": "Hello"}}}) // left before it began
+		h.ended(t, proof.Cancelled, "client_gone")
+	}
+	if n := len(h.engine.Bodies()); n != 2 {
+		t.Errorf("the engine was asked %d times, though two of four callers had left before", n)
+	}
+}
+
+// More personal data than one conversation may hold is the caller's doing: a
+// refusal, which no client sends again by itself.
+func TestTooMuchPersonalData(t *testing.T) {
+	h := newHarness(t, setup{})
+	var mails strings.Builder
+	for i := range 11_000 {
+		fmt.Fprintf(&mails, "u%d@example.org ", i)
+	}
+	answer := h.post(t, hello("", "", mails.String()))
+	if answer.Code != http.StatusBadRequest || answer.Header().Get("Ringfence-Reason") != "mask_vault_full" || len(h.engine.Bodies()) != 0 {
+		t.Errorf("got %d %v", answer.Code, answer.Header())
+	}
+}
+
+// ended checks the last entry: the result of a call whose intent is there too.
+func (h *harness) ended(t *testing.T, outcome proof.Outcome, reason string) {
+	t.Helper()
+	h.log.mu.Lock()
+	defer h.log.mu.Unlock()
+	n := len(h.log.data)
+	if n < 2 || h.log.types[n-2] != proof.TypeIntent || h.log.types[n-1] != proof.TypeResult || h.log.data[n-2].Call != h.log.data[n-1].Call {
+		t.Fatalf("the log ends with %v", h.log.types)
+	}
+	if last := h.log.data[n-1]; last.Outcome != outcome || last.Reason != reason {
+		t.Errorf("the call ended as %s, %s; want %s, %s", last.Outcome, last.Reason, outcome, reason)
 	}
 }

@@ -41,8 +41,7 @@ func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, er
 	p := m.prompt(call, data)
 	t.masked(m.pass.Tally())
 	if m.err != nil {
-		g.Logger.Error("masking failed", "call", t.record.Call, "error", m.err)
-		return nil, maskFailure(m.err)
+		return nil, g.maskFailure(t, m.err)
 	}
 	p.Model = t.record.Model.Served
 	p.vault = vault
@@ -56,10 +55,11 @@ func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, er
 	return p, nil
 }
 
-func maskFailure(err error) error {
-	if errors.Is(err, mask.ErrVaultFull) {
-		return failed(http.StatusServiceUnavailable, "mask_vault_full", "This conversation holds more personal data than the gateway keeps for one. Start a new conversation.")
+func (g *Gateway) maskFailure(t *trip, err error) error {
+	if errors.Is(err, mask.ErrVaultFull) { // not 5xx: clients would send it again, which cannot help
+		return refused(http.StatusBadRequest, "mask_vault_full", "This conversation holds more personal data than the gateway keeps for one. Start a new conversation, or send less at once.")
 	}
+	g.Logger.Error("masking failed", "call", t.record.Call, "error", err)
 	return failed(http.StatusServiceUnavailable, "mask_failed", "The gateway could not mask this call, so it was not passed on. Send less text at once; the gateway's log says why.")
 }
 

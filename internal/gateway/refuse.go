@@ -43,22 +43,28 @@ func endOf(t *trip, r *dialect.Refusal) (proof.Outcome, string, int) {
 	return proof.Refused, r.Code, r.Status
 }
 
-// codeGone is the reason of a call whose caller went away; nobody reads it but
-// the log.
-const codeGone = "client_gone"
+// codeGone is the reason of a call whose caller went away, statusGone what the
+// log writes as its status; nobody else reads them.
+const (
+	codeGone   = "client_gone"
+	statusGone = 499
+)
+
+// left reports whether the caller went away.
+func (t *trip) left() bool { return t.r.Context().Err() != nil }
 
 func (t *trip) refusalOf(err error) *dialect.Refusal {
 	var refusal *dialect.Refusal
 	var limit *meter.LimitError
 	switch {
-	case errors.As(err, &refusal):
+	case errors.As(err, &refusal) && !(refusal.Failed && t.left()):
 		return refusal
 	case errors.As(err, &limit):
 		return limited(limit)
-	case t.r.Context().Err() != nil:
-		return &dialect.Refusal{Status: 499, Code: codeGone, Sentence: "The caller went away."}
+	case t.left(): // what fails after that, fails because of it
+		return refused(statusGone, codeGone, "The caller went away.")
 	case errors.Is(err, context.DeadlineExceeded):
-		return failed(http.StatusGatewayTimeout, "call_timeout", "The call took longer than this gateway allows. Ask for a shorter answer, or raise limits.call in ringfence.yaml.")
+		return failed(http.StatusGatewayTimeout, "call_timeout", "The call took longer than this gateway allows. Ask for a shorter answer, or raise limits.timeouts.call in ringfence.yaml.")
 	}
 	t.g.Logger.Error("a stage failed", "call", t.record.Call, "error", err)
 	return failed(http.StatusInternalServerError, "internal_error", "The gateway failed at this call; nothing was passed on. Its log names call "+t.record.Call+".")

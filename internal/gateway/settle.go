@@ -23,8 +23,8 @@ func (g *Gateway) settle(t *trip, hold *meter.Hold, a *answer, used engine.Usage
 	case errors.Is(err, errWithheld):
 		return t.result(a, proof.Withheld, a.verdict.Reason)
 	case err != nil:
-		if a.gone {
-			return t.broken(a, refused(499, codeGone, "The caller went away."))
+		if a.gone || t.left() {
+			return t.broken(a, refused(statusGone, codeGone, "The caller went away."))
 		}
 		g.Logger.Warn("a call was not answered", "call", t.record.Call, "error", err)
 		return t.broken(a, engineFailure(err))

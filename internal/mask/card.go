@@ -69,9 +69,6 @@ func (sc *scanner) labelledCard(i int, number []byte, ends []int) {
 	}
 }
 
-var cardLabels = hashes(`card cards karte kreditkarte kreditkartennummer kartennummer carte tarjeta carta kaart
-	kaartnummer creditcard karta karty kort kortnummer visa mastercard amex maestro`)
-
 // grouped says whether digits that end at these places stand as on a card: together, in fours, or 4-6-5.
 func grouped(ends []int) bool {
 	size, groups := 0, [20]int{}
@@ -117,6 +114,7 @@ func (sc *scanner) digitGroups(i int, number []byte, ends []int) (n int) {
 	return n
 }
 
+// isCard says whether digits are in an issuer's range, of its length, with the right check digit.
 func isCard(number []byte) bool {
 	first := uint32(0)
 	for _, d := range number[:6] {

@@ -7,8 +7,10 @@ type contextFinder struct{}
 func (contextFinder) find(_ *Pass, v *view, add func(finding)) {
 	n := namer{v: v, add: add}
 	a := addresser{v: v, add: add}
+	y := sayer{v: v, add: add}
 	for i := range v.words {
 		n.at(i)
 		a.at(i)
+		y.at(i)
 	}
 }

@@ -18,7 +18,8 @@ type cueKind struct {
 	small      bool // the name may be in small letters
 	two        bool // the name has two words at least
 	ends       bool // a phrase or a line ends behind the name
-	line       bool // the name is alone on its line
+	line       bool // the name is alone on the rest of its line
+	near       bool // with line: no comma or line break need stand in between
 }
 
 var (
@@ -29,7 +30,8 @@ var (
 		{name: "introduction", rule: "name-introduction", small: true},
 		{name: "statement", rule: "name-introduction", two: true},
 		{name: "notice", rule: "name-introduction", two: true, ends: true},
-		{name: "closing", rule: "name-closing", line: true},
+		{name: "closing", rule: "name-closing", line: true, near: true},
+		{name: "farewell", rule: "name-closing", line: true},
 	}
 )
 
@@ -39,6 +41,7 @@ var cueList string
 // cues holds the phrases by their first word.
 var cues = newCues(cueList)
 
+// newCues reads the phrases, whole words in folded form, so that Gruesse is Grüße.
 func newCues(list string) map[uint64][]cue {
 	kinds := map[string]*cueKind{}
 	for _, k := range cueKinds {

@@ -17,6 +17,7 @@ func (sc *scanner) email(i int) {
 		return
 	}
 	sc.add(finding{start, end, EMAIL, LayerStructure, "email", 98, ""})
+	sc.mailbox(sc.words, start)
 }
 
 // inCredentials says whether a password in a URL ends here, as in https://anna:secret@shop.example/.
@@ -104,6 +105,8 @@ func domainLiteral(s string, i int) int {
 	return i + end + 1
 }
 
+// isTopLevel says whether a label can end a domain name: letters of any script, or punycode. There is no list
+// of them here: new ones come every month, and what is lost by a wrong guess is small.
 func isTopLevel(label string) bool {
 	if strings.HasPrefix(label, "xn--") {
 		return true
@@ -140,8 +143,8 @@ var (
 	dotWords = hashes("dot punkt point punto punt kropka prick")
 )
 
-// obfuscated finds "anna (at) example.org" and "anna at example dot org".
-func (sc *scanner) obfuscated(words []word) {
+// spelled finds "anna (at) example.org" and "anna at example dot org".
+func (sc *scanner) spelled(words []word) {
 	for i := 1; i+1 < len(words); i++ {
 		if !atWords[words[i].hash] {
 			continue

@@ -1,6 +1,9 @@
 package mask
 
-import "strings"
+import (
+	_ "embed"
+	"strings"
+)
 
 // part says which part of a person a field holds; parts found near each other make one name, one address.
 type part uint8
@@ -18,76 +21,39 @@ const (
 type field struct {
 	typ  Type
 	part part
-	// word: the name is also a common word; outside structured data its value must look like a name
-	word bool
+	// named: other things have a field of this name too, the value must look like what it says
+	named bool
 }
 
-// fieldNames are folded: lower case, without underscores, hyphens and spaces, and without the prefixes in
-// fieldPrefixes. The first group are WooCommerce's and WordPress's own, the others what people write in
-// forms and mails in the eight languages.
-var fieldNames = newFieldNames()
+//go:embed data/fields.txt
+var fieldFile string
 
-func newFieldNames() map[string]field {
+// fieldNames are folded: lower case, without underscores, hyphens and spaces, and without fieldPrefixes.
+var fieldNames = newFieldNames(fieldFile)
+
+var partNames = map[string]part{"first": firstName, "last": lastName, "street": street, "postcode": postcode, "city": city}
+
+// newFieldNames reads data/fields.txt.
+func newFieldNames(file string) map[string]field {
 	m := map[string]field{}
-	for _, g := range []struct {
-		field field
-		names string
-	}{
-		{field{PERSON, firstName, false}, `firstname givenname forename fname vorname prénom prenom voornaam
-			primernombre imię imie förnamn fornamn`},
-		{field{PERSON, lastName, false}, `lastname surname familyname lname nachname familienname zuname
-			nomdefamille achternaam apellido apellidos cognome nazwisko efternamn`},
-		{field{PERSON, whole, false}, `fullname displayname nickname usernicename username userlogin contactname
-			customername formattedbillingfullname formattedshippingfullname commentauthor recipientname
-			accountholder cardholder cardholdername vornachname vorundnachname vornameundnachname kundenname
-			empfänger kontoinhaber volledigenaam nombrecompleto nombreyapellidos nomecognome nomeecognome
-			imięinazwisko imieinazwisko förochefternamn nomprénom nometprénom titulaire ansprechpartner reviewer
-			reviewerauthor`},
-		{field{PERSON, whole, true}, `name nom nombre naam nome nazwa namn customer kunde client cliente klant
-			klient kund from von de recipient author contact`},
-		{field{EMAIL, whole, false}, `email emailaddress mail emailadresse useremail reviewerauthoremail
-			revieweremail commentauthoremail adresseemail courriel correo correoelectrónico correoelectronico
-			emailadres indirizzoemail adresemail epost epostadress mailadresse`},
-		{field{PHONE, whole, false}, `phone telephone phonenumber mobile mobilephone cellphone telefon
-			telefonnummer handy handynummer mobil mobilnummer mobiltelefon rufnummer tel téléphone portable
-			teléfono telefono móvil movil cellulare telefoon telefoonnummer mobiel numertelefonu komórka
-			fax faxnumber whatsapp`},
-		{field{ADDRESS, street, false}, `address1 address2 addressline1 addressline2 street streetaddress
-			streetname streetandnumber straße strasse straßehausnummer straßeundhausnummer strassehausnummer
-			hausnummer anschrift housenumber rue adressepostale calle dirección direccion indirizzo via straat
-			straatenhuisnummer huisnummer ulica adreszamieszkania gata gatuadress adress adresse adres
-			billingaddress shippingaddress lieferadresse rechnungsadresse deliveryaddress address
-			billingaddressindex shippingaddressindex`},
-		{field{ADDRESS, postcode, false}, `postcode zip zipcode postalcode plz postleitzahl codepostal cp
-			códigopostal codigopostal cap codicepostale kodpocztowy postnummer plzort plzundort postcodeplaats`},
-		{field{ADDRESS, city, false}, `city town ort stadt wohnort ville ciudad città citta plaats woonplaats
-			miasto miejscowość ort postort localidad población comune`},
-		{field{COMPANY, whole, false}, `company companyname firma firmenname unternehmen entreprise société
-			empresa azienda ragionesociale bedrijf bedrijfsnaam företag nazwafirmy`},
-		{field{IP, whole, false}, `customeripaddress ipaddress ip remoteaddr clientip commentauthorip
-			authorip`},
-		{field{VAT, whole, false}, `vat vatnumber vatid eurovatnumber euvatnumber taxid taxnumber ustid ustidnr
-			umsatzsteuerid steuernummer tvaintracom numérotva numerotva nif cif nifcif partitaiva piva
-			codicefiscale btwnummer btw nip momsnummer orgnummer siret siren dni nie pesel bsn personnummer`},
-		{field{IBAN, whole, false}, `iban kontonummer accountnumber bankaccount rekeningnummer`},
-		{field{DATE, whole, false}, `birthday birthdate dateofbirth dob geburtsdatum geburtstag geborenam
-			datedenaissance fechadenacimiento datadinascita geboortedatum dataurodzenia födelsedatum`},
-		{field{SECRET, whole, false}, `password passwort passwd pwd kennwort userpass passphrase motdepasse mdp
-			contraseña contrasena clave wachtwoord hasło haslo lösenord losenord apikey apisecret secret
-			secretkey clientsecret consumerkey consumersecret accesstoken refreshtoken authtoken bearertoken
-			privatekey accesskey secretaccesskey authorization webhooksecret signingsecret sessiontoken
-			useractivationkey pin cvc cvv`},
-		{field{SECRET, whole, true}, `token pass auth key passw`},
-		{field{ORDER, whole, false}, `orderkey`},
-		{field{CARD, whole, false}, `cardnumber creditcard creditcardnumber kreditkarte kreditkartennummer
-			numérodecarte`},
-	} {
-		for _, name := range strings.Fields(g.names) {
-			m[name] = g.field
+	for line := range strings.Lines(wordList(file)) {
+		head, names, _ := strings.Cut(line, ":")
+		typ, remarks, _ := strings.Cut(head, " ")
+		f := field{typ: Type(typ)}
+		for remark := range strings.FieldsSeq(remarks) {
+			f.named = f.named || remark == "named"
+			f.part = max(f.part, partNames[remark])
+		}
+		for name := range strings.FieldsSeq(names) {
+			m[name] = f
 		}
 	}
 	return m
 }
+
+// secretEnds end the names of fields that hold secrets, whatever stands before: DB_PASSWORD, stripe_secret_key.
+var secretEnds = []string{"password", "passwd", "passwort", "secret", "secretkey", "accesskey", "apikey", "privatekey",
+	"accesstoken", "authtoken", "apitoken"}
 
 var fieldPrefixes = []string{"billing", "shipping", "customer", "user", "account", "delivery", "rechnung",
 	"liefer", "wc", "contact", "sender", "recipient", "buyer", "payer"}
@@ -106,22 +72,39 @@ func fieldOf(name string) (f field, ok bool) {
 		}
 		b = append(b, lower(name, i))
 	}
-	folded := b
-	for range 3 {
-		if f, ok := fieldNames[string(folded)]; ok {
-			return f, true
-		}
-		rest := folded
-		for _, prefix := range fieldPrefixes {
-			if len(folded) > len(prefix) && string(folded[:len(prefix)]) == prefix {
-				rest = folded[len(prefix):]
-				break
-			}
-		}
+	if f, ok := fieldNames[string(b)]; ok {
+		return f, true
+	}
+	for folded := b; ; {
+		rest := withoutPrefix(folded)
 		if len(rest) == len(folded) {
-			return f, false
+			break
+		}
+		if f, ok := fieldNames[string(rest)]; ok {
+			return f, true
 		}
 		folded = rest
 	}
+	if endsSecret(b) {
+		return field{typ: SECRET}, true
+	}
 	return f, false
+}
+
+func withoutPrefix(name []byte) []byte {
+	for _, prefix := range fieldPrefixes {
+		if len(name) > len(prefix) && string(name[:len(prefix)]) == prefix {
+			return name[len(prefix):]
+		}
+	}
+	return name
+}
+
+func endsSecret(name []byte) bool {
+	for _, end := range secretEnds {
+		if len(name) > len(end) && string(name[len(name)-len(end):]) == end {
+			return true
+		}
+	}
+	return false
 }

@@ -16,8 +16,8 @@ func (f field) accepts(s string, from, start, end int, quoted bool) bool {
 		rest := strings.TrimLeft(s[end:], " \t")
 		return f.acceptsSecret(value, quoted, rest == "" || rest[0] == '\n' || rest[0] == '\r')
 	}
-	if f.word {
-		return !quoted && startsLine(s, from) && looksNamed(value) && nearPerson(s, from, end)
+	if f.named {
+		return f.acceptsNamed(s, from, start, end, quoted)
 	}
 	digits := countDigits(value)
 	if quoted {
@@ -36,6 +36,62 @@ func (f field) accepts(s string, from, start, end int, quoted bool) bool {
 	}
 	return digits > 1
 }
+
+// acceptsNamed judges the value of a field such as "name", which products have too: it must look like a
+// person's, and a person must be what is described around it.
+func (f field) acceptsNamed(s string, from, start, end int, quoted bool) bool {
+	value := s[start:end]
+	switch {
+	case !looksNamed(value):
+		return false
+	case quoted:
+		return strings.IndexByte(value, ' ') > 0 && objectOfPerson(s, from, end)
+	}
+	return (startsLine(s, from) || from > 0 && s[from-1] == '>') && nearPerson(s, from, end)
+}
+
+// objectOfPerson says whether the JSON object around a field has an e-mail address or a phone number too.
+func objectOfPerson(s string, from, to int) bool {
+	depth := 0
+	for i := from; i > 0 && from-i < 400; i-- {
+		switch s[i-1] {
+		case '}':
+			depth++
+		case '{':
+			depth--
+		}
+		if depth < 0 {
+			break
+		}
+		if depth == 0 && namesContact(s[i:]) {
+			return true
+		}
+	}
+	depth = 0
+	for i := to; i < len(s) && i-to < 400 && depth >= 0; i++ {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if depth == 0 && namesContact(s[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesContact says whether the name of a field for e-mail or phone begins s.
+func namesContact(s string) bool {
+	if s[0]|0x20 != 'e' && s[0]|0x20 != 'p' && s[0]|0x20 != 't' {
+		return false
+	}
+	c := cursor{s: s, final: true}
+	return c.takeAny(contactFields)
+}
+
+var contactFields = []string{`email"`, "email_", `e-mail"`, `phone"`, `telephone"`, `telefon"`}
 
 // nearPerson says whether the lines around a field are about a person and not, say, a product.
 func nearPerson(s string, from, to int) bool {
@@ -127,7 +183,7 @@ func namedExtent(line string) (n int) {
 
 // acceptsSecret knows "password: hunter2" from "password: please reset it".
 func (f field) acceptsSecret(value string, quoted, alone bool) bool {
-	if f.word {
+	if f.named {
 		return len(value) >= 8 && countDigits(value) > 0 && letters(value) > 0 && strings.IndexByte(value, ' ') < 0
 	}
 	return quoted && len(value) > 1 || len(value) >= 4 && (alone || mixed(value))
@@ -184,7 +240,7 @@ func startsClause(s string, i int) bool {
 	for i > 0 && strings.IndexByte(" \t*\"'", s[i-1]) >= 0 {
 		i--
 	}
-	return startsLine(s, i) || strings.IndexByte(",;|({[.!?-/:", s[i-1]) >= 0
+	return i > 0 && strings.IndexByte(",;|({[.!?-/:>", s[i-1]) >= 0 || startsLine(s, i)
 }
 
 // startsLine says whether only list marks stand between the start of the line and i.

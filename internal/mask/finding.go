@@ -98,11 +98,14 @@ func insert(found []finding, i int, f finding) {
 	found[i] = f
 }
 
+// byPlace orders findings by where they begin, the longest first; ties are broken so that the order is the same
+// on every run.
 func byPlace(a, b finding) int {
 	return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(b.score, a.score),
 		cmp.Compare(a.typ, b.typ), cmp.Compare(a.rule, b.rule))
 }
 
+// stronger says whether a is kept whole where it overlaps with b.
 func stronger(a, b finding) bool {
 	if la, lb := a.end-a.start, b.end-b.start; la != lb {
 		return la > lb

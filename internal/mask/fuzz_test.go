@@ -85,13 +85,40 @@ func FuzzRestorer(f *testing.F) {
 	})
 }
 
+var few = New(Options{MaxLiterals: 50})
+
 func FuzzStudy(f *testing.F) {
 	addScraps(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		p := New(Options{MaxLiterals: 50}).Open(NewVault(VaultOptions{}))
+		p := few.Open(NewVault(VaultOptions{}))
 		p.Study(text)
 		if _, err := p.Hide("Anna Muster"); err != nil && !errors.Is(err, ErrTooManyPeople) {
 			t.Fatal(err)
+		}
+	})
+}
+
+// FuzzReadMark reads placeholders anywhere: none is longer than what a stream holds back, and what was decided
+// on the whole text is never decided otherwise on a part of it.
+func FuzzReadMark(f *testing.F) {
+	for _, c := range damage {
+		f.Add(c.model, uint(0))
+	}
+	f.Add("&#91; * \\ *PHONE NUMBER # : 0000000001ABC's *** &#93;", uint(5))
+	f.Fuzz(func(t *testing.T, text string, cut uint) {
+		for i := range len(text) {
+			whole, n, _ := readMark(text, i, true, true)
+			if n > longestMark {
+				t.Fatalf("%d bytes: %q", n, text[i:i+n])
+			}
+			part := text[:i+1+int(cut%uint(len(text)-i))]
+			m, k, more := readMark(part, i, true, false)
+			if more && len(part)-i > longestMark {
+				t.Fatalf("more than %d bytes are held back: %q", longestMark, part[i:])
+			}
+			if !more && k > 0 && (k != n || m != whole) {
+				t.Fatalf("%q: %+v, but in %q %+v", part[i:], m, text[i:], whole)
+			}
 		}
 	})
 }

@@ -26,6 +26,7 @@ func identify(t Type, value string) string {
 	return b.String()
 }
 
+// keepAlnum drops what is neither letter nor digit.
 func keepAlnum(r rune) rune {
 	if r < 0x80 && !isAlnum(byte(r)) {
 		return -1

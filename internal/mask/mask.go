@@ -26,7 +26,8 @@ type Options struct {
 	// Regions are ISO 3166 codes of the countries the store sells to, most likely first: they decide how a
 	// phone number without country code is read. Default: DE AT CH FR NL BE ES IT PL SE GB.
 	Regions []string
-	// MaxText is the longest text, in bytes, that Hide accepts. Default 16 MiB.
+	// MaxText is the longest text, in bytes, that Hide accepts: about a million tokens by default, 4 MiB.
+	// Masking takes up to twenty times as much memory.
 	MaxText int
 	// MaxLiterals bounds what Seed and Study may remember in one pass. Default 20,000.
 	MaxLiterals int
@@ -59,7 +60,7 @@ func New(o Options) *Masker {
 		o.Regions = homeRegions
 	}
 	if o.MaxText <= 0 {
-		o.MaxText = 16 << 20
+		o.MaxText = 4 << 20
 	}
 	if o.MaxLiterals <= 0 {
 		o.MaxLiterals = 20_000
@@ -73,7 +74,10 @@ func New(o Options) *Masker {
 	return m
 }
 
-// Open starts one request's masking; its placeholders come from v, the vault of the conversation.
+// Open starts one request's masking; its placeholders come from v, the vault of the conversation. Names,
+// addresses and companies that were masked in this conversation before are known from the start.
 func (m *Masker) Open(v *Vault) *Pass {
-	return &Pass{masker: m, vault: v, people: newPeople(), tally: map[Type]int{}}
+	p := &Pass{masker: m, vault: v, people: newPeople(), tally: map[Type]int{}}
+	v.known(p.recall)
+	return p
 }

@@ -59,7 +59,7 @@ func (f modelFinder) beside(v *view, i, k int, taken [][2]int, score uint8, add 
 			taken = taken[1:]
 		}
 		free := len(taken) == 0 || taken[0][0] >= w.end
-		if free && w.shape.name() && !commonWords[w.hash] && f.model.Listed(v.s[w.start:w.end]) {
+		if free && w.shape.name() && !isCommon(v.s[w.start:w.end]) && f.model.Listed(v.s[w.start:w.end]) {
 			add(guess(tagger.PersonBegin, w.start, w.end, score))
 		}
 	}

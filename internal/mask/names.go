@@ -9,14 +9,16 @@ type namer struct {
 	done int // words before this are part of a name already
 }
 
+// at judges the phrases that begin with word i.
 func (n *namer) at(i int) {
 	for _, c := range cues[n.v.words[i].hash] {
 		if n.matches(i, c) {
-			n.behind(i+len(c.words), c.kind)
+			n.behind(i, i+len(c.words), c.kind)
 		}
 	}
 }
 
+// matches says whether a phrase stands at word i.
 func (n *namer) matches(i int, c cue) bool {
 	if i+len(c.words) > len(n.v.words) || c.kind.sentence && !n.startsSentence(i) {
 		return false
@@ -41,13 +43,15 @@ func (n *namer) gap(i int) string {
 	return n.v.s[n.v.words[i-1].end:n.v.words[i].start]
 }
 
+// startsSentence says whether something other than a space stands in front of word i.
 func (n *namer) startsSentence(i int) bool {
 	return i == 0 || strings.ContainsAny(n.gap(i), "\n\r.!?:;,\"„“»>*([{-–")
 }
 
-// behind looks for a name that begins at word i.
-func (n *namer) behind(i int, kind *cueKind) {
-	if i < n.done || i >= len(n.v.words) || !kind.follows(n.gap(i)) {
+// behind looks for a name that begins at word i, behind a phrase that begins at word from.
+func (n *namer) behind(from, i int, kind *cueKind) {
+	if i < n.done || i >= len(n.v.words) || !kind.follows(n.gap(i)) ||
+		kind.near && n.gap(i) == " " && !n.startsSentence(from) {
 		return
 	}
 	for i < len(n.v.words) && titles[n.v.words[i].hash] && len(n.gap(i+1)) <= 2 {
@@ -67,7 +71,7 @@ func (n *namer) behind(i int, kind *cueKind) {
 // follows says whether a name may follow over what stands behind the phrase.
 func (k *cueKind) follows(gap string) bool {
 	if k.line {
-		return len(gap) <= 12 && strings.Trim(gap, " ,.!-\r\n*_") == "" && strings.ContainsAny(gap, ",\n-")
+		return len(gap) <= 12 && strings.Trim(gap, " ,.!-\r\n*_") == "" && (k.near || strings.ContainsAny(gap, ",\n-"))
 	}
 	return len(gap) <= 3 && strings.Trim(gap, " .:") == ""
 }
@@ -85,7 +89,7 @@ func (n *namer) name(i int, kind *cueKind) int {
 		switch {
 		case particles[w.hash] && w.shape&firstUpper == 0 && (k > i || leading[w.hash]):
 			// counts only if a name follows
-		case w.shape.name() && n.goesOn(i, k):
+		case w.shape.name() && n.goesOn(i, k) && !(kind.two && w.shape&(restUpper|restLower) == restUpper):
 			end = k + 1
 		case kind.small && k-i < 2 && n.smallName(i, k):
 			end = k + 1
@@ -109,7 +113,7 @@ var leading = hashes("von vom van de di da del della du le la ter ten af")
 func (n *namer) smallName(i, k int) bool {
 	w := n.v.words[k]
 	size := w.end - w.start
-	if w.shape&(hasDigit|firstUpper) != 0 || size < 3 || size > 14 || smallWords[w.hash] || commonWords[w.hash] {
+	if w.shape&(hasDigit|firstUpper) != 0 || size < 3 || size > 14 || smallWords[w.hash] || isCommon(n.v.s[w.start:w.end]) {
 		return false
 	}
 	// "my company name is", "the product name is": not of a person.

@@ -168,9 +168,11 @@ func (p *Pass) lookalikes(text, masked string, cuts []cut) (more []cut, err erro
 	return more, nil
 }
 
+// note remembers a placeholder of ours that stands inside a URL.
 func (p *Pass) note(w *walker, placeholder string) error {
+	inside := w.url.inside()
 	sum := w.url.place(placeholder)
-	if !w.url.in {
+	if !inside {
 		return nil
 	}
 	return p.vault.link(sum)

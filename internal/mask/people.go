@@ -1,14 +1,19 @@
 package mask
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // people holds the exact values known in one pass: a tree of folded words, walked once over the text
 // whatever its size, and the digits of phone numbers.
 type people struct {
-	next   map[edge]int // from a node, over a word, to a node
-	leaves []*literal   // by node
-	phones map[string]string
-	count  int
+	next   map[edge]int      // from a node, over a word, to a node
+	leaves []*literal        // by node
+	phones map[string]string // identities by digits
+	// secrets are looked for byte by byte: they are no words.
+	secrets []string
+	count   int
 }
 
 type edge struct {
@@ -20,7 +25,9 @@ type edge struct {
 type literal struct {
 	typ  Type
 	rule string
-	key  string // the value's identity in the vault
+	key  string // the value's identity in the vault; "" once it is not one value's alone
+	// score is the finding's; 0 means that of what callers give.
+	score uint8
 	// strict: no comma may stand between its words. "Muster, Anna" is one person, "Anna, Muster" may be two.
 	strict bool
 }
@@ -30,16 +37,18 @@ func newPeople() *people {
 }
 
 const (
-	maxLiteralWords = 16
+	maxLiteralWords = 24
 	maxLiteralGap   = 24 // bytes between two words of one value
 )
 
-// learn adds a value in one spelling; a later owner of the same words makes them nobody's in particular.
+// learn adds a value in one spelling; a later owner of the same words makes them nobody's in particular. Of a
+// very long value the beginning is known.
 func (pe *people) learn(text string, l literal) {
 	words := splitWords(text, nil)
-	if len(words) == 0 || len(words) > maxLiteralWords {
+	if len(words) == 0 {
 		return
 	}
+	words = words[:min(len(words), maxLiteralWords)]
 	node := 0
 	for _, w := range words {
 		e := edge{node, w.hash}
@@ -51,10 +60,14 @@ func (pe *people) learn(text string, l literal) {
 		}
 		node = to
 	}
-	if old := pe.leaves[node]; old == nil {
+	l.score = cmp.Or(l.score, given.score)
+	switch old := pe.leaves[node]; {
+	case old == nil:
 		pe.count++
 		pe.leaves[node] = &l
-	} else if old.key != l.key && old.typ == l.typ {
+	case old.score < l.score:
+		pe.leaves[node] = &l
+	case old.score == l.score && old.key != l.key && old.typ == l.typ:
 		old.key = ""
 	}
 }
@@ -64,11 +77,11 @@ func (pe *people) phone(s string, t *phoneText) (key string, end int) {
 	if len(pe.phones) == 0 {
 		return "", 0
 	}
-	for k := t.n; k >= minPhoneDigits-1; k-- {
+	for k := t.n; k >= minPhoneDigits; k-- {
 		if isDigitAt(s, t.ends[k-1]) {
 			continue
 		}
-		for from := 0; k-from >= minPhoneDigits-1; from++ {
+		for from := 0; k-from >= minPhoneDigits; from++ {
 			if key := pe.phones[string(t.digits[from:k])]; key != "" {
 				return key, t.ends[k-1]
 			}
@@ -81,6 +94,16 @@ func (pe *people) phone(s string, t *phoneText) (key string, end int) {
 type peopleFinder struct{}
 
 func (peopleFinder) find(p *Pass, v *view, add func(finding)) {
+	for _, secret := range p.people.secrets {
+		for i := 0; ; i += len(secret) {
+			k := strings.Index(v.s[i:], secret)
+			if k < 0 {
+				break
+			}
+			i += k
+			add(finding{i, i + len(secret), SECRET, LayerPeople, "seeded-secret", 85, ""})
+		}
+	}
 	if p.people.count == 0 {
 		return
 	}
@@ -91,7 +114,7 @@ func (peopleFinder) find(p *Pass, v *view, add func(finding)) {
 			continue
 		}
 		end := v.words[i+n-1].end - cut
-		add(finding{v.words[i].start, end, l.typ, LayerPeople, l.rule, 98, l.key})
+		add(finding{v.words[i].start, end, l.typ, LayerPeople, l.rule, l.score, l.key})
 		i += n
 	}
 }
@@ -125,6 +148,7 @@ func (pe *people) longest(v *view, i int) (found *literal, n, cut int) {
 	return found, n, cut
 }
 
+// fits says whether a leaf is there and may hold a comma.
 func (l *literal) fits(comma bool) bool { return l != nil && !(comma && l.strict) }
 
 // joins says whether what stands between two words can stand inside one value: white space, line breaks,

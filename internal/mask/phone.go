@@ -1,28 +1,6 @@
 package mask
 
-import (
-	"strings"
-	"unicode/utf8"
-
-	"github.com/nyaruka/phonenumbers"
-)
-
-// region is a country whose numbers may be written without country code.
-type region struct {
-	code  string
-	call  int    // calling code
-	trunk string // what is dialled before the area code inside the country, mostly 0
-}
-
-func newRegions(codes []string) (regions []region) {
-	for _, code := range codes {
-		code = strings.ToUpper(code)
-		if call := phonenumbers.GetCountryCodeForRegion(code); call != 0 {
-			regions = append(regions, region{code, call, phonenumbers.GetNddPrefixForRegion(code, true)})
-		}
-	}
-	return regions
-}
+import "strings"
 
 const (
 	maxPhoneDigits = 17 // 15 by ITU-T E.164, and a trunk zero or two people leave in
@@ -117,6 +95,7 @@ func (t *phoneText) american(s string) bool {
 	return !isDigit(after(3)) && !isDigit(after(6)) && after(6) != ' ' && after(6) != '/'
 }
 
+// hasCallingCode says whether digits begin with a country's code.
 func hasCallingCode(digits string) bool {
 	return callingCodes[atoi(digits[:1])] || callingCodes[atoi(digits[:2])] || callingCodes[atoi(digits[:3])]
 }
@@ -194,6 +173,13 @@ func (sc *scanner) judgePhone(start int, t *phoneText, k int) (key string, score
 	return "", 0
 }
 
+// plausible says whether digits that nothing calls a phone number stand as one.
+func (sc *scanner) plausible(start int, t *phoneText, k int) bool {
+	least := 10 - min(t.spaced, 2)
+	end := t.ends[k-1]
+	return k >= least && sc.standsAlone(start, end) && !looksDated(sc.s[start:end])
+}
+
 // standsAlone says whether no more digits stand before or behind, as in a longer number of another kind.
 func (sc *scanner) standsAlone(start, end int) bool {
 	const between = " -./"
@@ -203,164 +189,4 @@ func (sc *scanner) standsAlone(start, end int) bool {
 	return end >= len(sc.s) || strings.IndexByte(between, sc.s[end]) < 0 || !isDigitAt(sc.s, end+1)
 }
 
-// international reads digits that begin with a calling code.
-func international(digits string) string {
-	for n := 1; n <= 3 && n < len(digits); n++ {
-		call := atoi(digits[:n])
-		if !callingCodes[call] {
-			continue
-		}
-		national := digits[n:]
-		if call != 39 { // only Italy dials its zero from abroad
-			national = strings.TrimPrefix(national, "0")
-		}
-		return validPhone(call, national)
-	}
-	return ""
-}
-
-var callingCodes = phonenumbers.GetSupportedCallingCodes()
-
-// national reads digits as dialled inside a country. Where nothing is dialled before the area code, digits
-// alone say little: there they need a label or the usual spacing.
-func (r *region) national(digits string, sure bool) string {
-	switch {
-	case r.call == 39 && (digits[0] == '0' && len(digits) >= 9 || sure):
-		return validPhone(r.call, digits)
-	case r.trunk == "0" && digits[0] == '0':
-		return validPhone(r.call, digits[1:])
-	case r.trunk == "0" || !sure || digits[0] == '0':
-		return ""
-	case r.trunk != "" && strings.HasPrefix(digits, r.trunk) && r.call != 1:
-		return validPhone(r.call, digits[len(r.trunk):])
-	}
-	return validPhone(r.call, digits)
-}
-
-// validPhone asks the number plan and returns the number in E.164, or nothing.
-func validPhone(call int, national string) string {
-	if len(national) < 4 || len(national) > 15 {
-		return ""
-	}
-	n := phonenumbers.PhoneNumber{}
-	code, number := int32(call), uint64(0)
-	for _, d := range []byte(national) {
-		number = number*10 + uint64(d-'0')
-	}
-	n.CountryCode, n.NationalNumber = &code, &number
-	if national[0] == '0' {
-		zero, zeros := true, int32(len(national)-len(strings.TrimLeft(national, "0")))
-		n.ItalianLeadingZero, n.NumberOfLeadingZeros = &zero, &zeros
-	}
-	if !phonenumbers.IsValidNumber(&n) {
-		return ""
-	}
-	return phonenumbers.Format(&n, phonenumbers.E164)
-}
-
-// plausible says whether digits that nothing calls a phone number stand as one.
-func (sc *scanner) plausible(start int, t *phoneText, k int) bool {
-	least := 10 - min(t.spaced, 2)
-	end := t.ends[k-1]
-	return k >= least && sc.standsAlone(start, end) && !looksDated(sc.s[start:end])
-}
-
-// calledPhone looks at the three words in front of a number: 1 if the nearest that says anything calls it a
-// phone number, -1 if it calls it something else, 0 if none does.
-func (sc *scanner) calledPhone(start int) int {
-	if strings.HasSuffix(strings.TrimRight(sc.s[max(0, start-3):start], " "), "#") {
-		return -1
-	}
-	call := 0
-	sc.wordsBefore(start, func(w word) {
-		switch {
-		case phoneLabels[w.hash]:
-			call = 1
-		case otherLabels[w.hash]:
-			call = -1
-		case numberLabels[w.hash] && call == 0:
-			call = 1
-		}
-	})
-	return call
-}
-
-// wordsBefore calls yield with the last three words in front of a number on its line, the nearest last.
-func (sc *scanner) wordsBefore(start int, yield func(word)) {
-	at := max(0, start-labelReach)
-	if k := strings.LastIndexByte(sc.s[at:start], '\n'); k >= 0 {
-		at += k + 1
-	}
-	for at > 0 && at < start && (isAlnum(sc.s[at-1]) || !utf8.RuneStart(sc.s[at])) {
-		at++ // not into the middle of a word
-	}
-	var ring [3]word
-	n := 0
-	for at < start {
-		w := readWord(sc.s[:start], at)
-		if w.end == at {
-			_, size := utf8.DecodeRuneInString(sc.s[at:])
-			at += size
-			continue
-		}
-		ring[n%3], at = w, w.end
-		n++
-	}
-	for k := max(0, n-3); k < n; k++ {
-		yield(ring[k%3])
-	}
-}
-
-// labelReach is how far in front of a number, in bytes, a word may say what it is.
-const labelReach = 48
-
-// Words in front of a phone number, in front of numbers that are none, and in front of either.
-var (
-	numberLabels = hashes("nummer numer numéro número numero number nr")
-	phoneLabels  = hashes(`tel telefon telefono teléfono téléphone telephone telefoon phone mobil mobile móvil cell
-		cellphone handy fon fone gsm fax whatsapp tfn tlf ruf rufen ruft call calling ring ringen appeler appelez
-		llamar llame chiamare chiami bellen bel zadzwoń dzwonić rufnummer telefonnummer telefoonnummer
-		handynummer mobilnummer mobiel komórka cellulare portable mob contact anrufen erreichbar erreichen reach`)
-	otherLabels = hashes(`order bestellung bestellnummer auftrag auftragsnummer rechnung rechnungsnummer invoice artikel
-		artikelnummer art sku ean gtin isbn upc tracking trackingnummer sendung sendungsnummer sendungsverfolgung paket
-		paketnummer commande facture pedido factura ordine fattura bestelling factuur zamówienie zamówienia faktura
-		beställning id kundennummer ref referenz reference konto kontonummer account steuernummer policy police claim
-		ssn confirmation booking buchung versicherung vertrag contract serial seriennummer model modell zip plz version
-		transaction transaktion passport ausweis license mitgliedsnummer vorgang vorgangsnummer ticket case amount
-		betrag iban bic blz`)
-)
-
-// looksDated knows dates and times written in digits.
-func looksDated(s string) bool {
-	groups := strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
-	for _, g := range groups {
-		if len(g) == 8 && (isDay(g[:2], g[2:4], g[4:]) || isDay(g[6:], g[4:6], g[:4])) {
-			return true
-		}
-	}
-	for i := 0; i+2 < len(groups); i++ {
-		if isDay(groups[i], groups[i+1], groups[i+2]) || isDay(groups[i+2], groups[i+1], groups[i]) {
-			return true
-		}
-	}
-	return false
-}
-
-// isDay says whether day and month, in either order, and a year are a date of our times.
-func isDay(day, month, year string) bool {
-	d, m, y := atoi(day), atoi(month), atoi(year)
-	return len(year) == 4 && 1 <= d && d <= 31 && 1 <= m && m <= 31 && min(d, m) <= 12 && 1900 <= y && y < 2100
-}
-
 func allSame(s string) bool { return strings.Count(s, s[:1]) == len(s) }
-
-// atoi reads a few digits.
-func atoi(s string) (n int) {
-	if len(s) > 6 || s == "" {
-		return -1
-	}
-	for i := range len(s) {
-		n = n*10 + int(s[i]-'0')
-	}
-	return n
-}

@@ -58,6 +58,7 @@ func (r *Restorer) Write(chunk string) []Piece { return r.read(chunk, false) }
 // be one, else it is left out.
 func (r *Restorer) Close() []Piece { return r.read("", true) }
 
+// read takes a chunk and returns the pieces that are decided now.
 func (r *Restorer) read(chunk string, final bool) (pieces []Piece) {
 	s := chunk
 	if r.held != "" {
@@ -92,11 +93,12 @@ func (r *Restorer) say(m mark) string {
 		return r.neutral(k) + inflection(m.tail)
 	}
 	form, rest := val.form(m.tail)
+	inside := r.walk.url.inside()
 	here := r.walk.url.place(val.mark(form))
 	switch {
 	case val.once:
 		return r.neutral(k) + rest
-	case r.walk.url.in && !r.vault.linked(here):
+	case inside && !r.vault.linked(here):
 		return r.neutral(k) + rest
 	}
 	return r.write(val.forms[form]) + rest
@@ -115,7 +117,7 @@ func (r *Restorer) write(f form) string {
 
 // neutral returns the word said instead of a value. Inside a URL it has no characters that mean something.
 func (r *Restorer) neutral(k *kind) string {
-	if r.walk.url.in {
+	if r.walk.url.inside() {
 		return strings.ReplaceAll(k.neutral, " ", "-")
 	}
 	return "(" + k.neutral + ")"

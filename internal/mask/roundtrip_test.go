@@ -28,11 +28,13 @@ func randomText(r *rand.Rand) string {
 	return b.String()
 }
 
+var shared = New(Options{})
+
 // openPass returns a pass that knows Anna, in a vault that keeps everything.
 func openPass(t testing.TB) (*Pass, *Vault) {
 	t.Helper()
 	v := NewVault(VaultOptions{Once: map[Type]bool{SECRET: false, CARD: false}})
-	p := New(Options{}).Open(v)
+	p := shared.Open(v)
 	p.Seed(Person{Name: "Anna Muster", Email: "anna@example.org", Phone: "+49 170 1234567",
 		Address: "Hauptstraße 5, 10115 Berlin"})
 	return p, v

@@ -15,6 +15,8 @@ var known = []Person{
 		Company: "Muster & Söhne GmbH"},
 	{Name: "Jürgen Groß-Lange"},
 	{Name: "Rose Lang"},
+	{Name: "山田太郎"},
+	{Name: "王小明"},
 }
 
 // TestRules runs each rule's cases: what it must catch and what it must leave alone.
@@ -55,9 +57,18 @@ func runRule(t *testing.T, rule, cases, file string) {
 	model := file == "model.txtar"
 	caught, left := 0, 0
 	for line := range strings.Lines(cases) {
-		text, want := readCase(strings.TrimSuffix(line, "\n"))
+		line = strings.TrimSuffix(line, "\n")
 		v := NewVault(VaultOptions{})
-		p := New(Options{NoModel: !model, Places: model}).Open(v)
+		o := Options{NoModel: !model, Places: model}
+		if earlier, later, ok := strings.Cut(line, " || "); ok { // an earlier request of the conversation
+			text, _ := readCase(earlier)
+			if _, err := New(o).Open(v).Hide(text); err != nil {
+				t.Fatal(err)
+			}
+			line = later
+		}
+		text, want := readCase(line)
+		p := New(o).Open(v)
 		if file == "people.txtar" {
 			p.Seed(known...)
 		}

@@ -27,9 +27,10 @@ func newTrigger() (table [256]byte) {
 	return table
 }
 
+// find is the one pass. Everything behind a trigger looks at a bounded number of bytes around it.
 func (structureFinder) find(p *Pass, v *view, add func(finding)) {
 	s := v.s
-	sc := scanner{p: p, s: s, add: add}
+	sc := scanner{p: p, s: s, words: v.words, add: add}
 	for i := 0; i < len(s); i++ {
 		switch trigger[s[i]] {
 		case 0:
@@ -50,14 +51,15 @@ func (structureFinder) find(p *Pass, v *view, add func(finding)) {
 			}
 		}
 	}
-	sc.obfuscated(v.words)
+	sc.spelled(v.words)
 }
 
 // scanner holds what the validators of one scan share.
 type scanner struct {
-	p   *Pass
-	s   string
-	add func(finding)
+	p     *Pass
+	s     string
+	words []word
+	add   func(finding)
 
 	doneTo   [kindCount]int // per group of validators: candidates before this are part of what was found
 	phoneTry int            // phone candidates judged so far

@@ -54,11 +54,21 @@ var secrets = []secretRule{
 	{"private-key", "-----BEGIN ", 0, 0, "", SECRET},
 }
 
+// secretsBy holds the rules by their first byte.
+var secretsBy = newSecretsBy()
+
+func newSecretsBy() (by [256][]*secretRule) {
+	for i := range secrets {
+		r := &secrets[i]
+		by[r.prefix[0]] = append(by[r.prefix[0]], r)
+	}
+	return by
+}
+
 // secret judges the key that may begin at i.
 func (sc *scanner) secret(i int) {
-	for k := range secrets {
-		r := &secrets[k]
-		if r.prefix[0] != sc.s[i] || !strings.HasPrefix(sc.s[i:], r.prefix) {
+	for _, r := range secretsBy[sc.s[i]] {
+		if !strings.HasPrefix(sc.s[i:], r.prefix) {
 			continue
 		}
 		start, end := i, i+len(r.prefix)

@@ -162,6 +162,7 @@ var vatLabels = strings.Fields(`ust-id ust-idnr ust-id-nr ustid ustidnr umsatzst
 	uid uid-nummer uid-nr vat vat-id vat-no vat-nr id number no nr nummer tva intracommunautaire btw btw-nummer
 	btw-nr iva p.iva nif cif nip moms momsnr momsregistreringsnummer vat-nummer tax-id mwst-nr`)
 
+// labelledVAT says whether the text in front calls a number a VAT number.
 func (sc *scanner) labelledVAT(at int) bool {
 	return endsInLabel(strings.ToLower(sc.s[max(0, at-40):at]), vatLabels)
 }

@@ -1,5 +1,8 @@
 package mask
 
+// The check digits of VAT numbers, country by country, as the tax offices and the Commission's VIES pages publish
+// them. Each takes the number without its country code, in the form that vatFormats asks for.
+
 import "strings"
 
 // weighted returns a check that the digits times the weights sum to want modulo m.
@@ -15,6 +18,7 @@ func weigh(s, weights string) (sum int) {
 	return sum
 }
 
+// weighBy is weigh for weights above nine.
 func weighBy(s string, weights ...int) (sum int) {
 	for i, w := range weights {
 		sum += int(s[i]-'0') * w
@@ -46,6 +50,7 @@ func vatISO7064(s string) bool {
 	return (11-p)%10 == last(s)
 }
 
+// vatAT adds 4, doubles every second digit and sums the digits of that.
 func vatAT(s string) bool {
 	sum := 4
 	for i := 1; i < 8; i++ {
@@ -58,6 +63,7 @@ func vatAT(s string) bool {
 	return (10-sum%10)%10 == last(s)
 }
 
+// vatBE: the last two digits are 97 minus the others modulo 97.
 func vatBE(s string) bool { return 97-number(s[:8])%97 == number(s[8:]) }
 
 // vatBG checks companies (nine digits) and persons, by any of the three rules for them.
@@ -74,6 +80,7 @@ func vatBG(s string) bool {
 		weighBy(s, 21, 19, 17, 13, 11, 9, 7, 3, 1)%10 == last(s) || other != 10 && other%11 == last(s)
 }
 
+// vatCY replaces every second digit by the Treasury's table; the letter counts from A.
 func vatCY(s string) bool {
 	sum := 0
 	for i := range 8 {
@@ -95,6 +102,7 @@ func vatCZ(s string) bool {
 	return s[0] != '9' && check%10 == last(s)
 }
 
+// vatEL weighs by powers of two.
 func vatEL(s string) bool {
 	sum := 0
 	for i := range 8 {
@@ -143,6 +151,7 @@ func vatFR(s string) bool {
 	return !isDigit(s[0]) || !isDigit(s[1]) || (12+3*(number(s[2:])%97))%97 == number(s[:2])
 }
 
+// vatIE: the check letter comes before a second letter, which counts nine times.
 func vatIE(s string) bool {
 	sum := weigh(s, "8765432")
 	if len(s) == 9 && s[8] != 'W' {
@@ -151,6 +160,7 @@ func vatIE(s string) bool {
 	return "WABCDEFGHIJKLMNOPQRSTUV"[sum%23] == s[7]
 }
 
+// vatLT weighs by 1 to 9 in a circle, and once more from 3 where that gives 10.
 func vatLT(s string) bool {
 	n := len(s) - 1
 	check := 0
@@ -183,6 +193,7 @@ func vatLV(s string) bool {
 	return sum != 4 && 3-sum == last(s)
 }
 
+// vatLU: the last two digits are the others modulo 89.
 func vatLU(s string) bool { return number(s[:6])%89 == number(s[6:]) }
 
 // vatNL checks the old numbers by their weights and those of sole traders since 2020 modulo 97.
@@ -198,10 +209,12 @@ func vatNL(s string) bool {
 	return (number("2321"+s[:9])%97*10000+number("11"+s[10:]))%97 == 1
 }
 
+// vatMT: the last two digits fill the weighted sum up to 37.
 func vatMT(s string) bool { return 37-weigh(s, "346789")%37 == number(s[6:]) }
 
 func vatPL(s string) bool { return weigh(s, "657234567")%11 == last(s) }
 
+// vatPT weighs from 9 down, modulo 11.
 func vatPT(s string) bool {
 	check := 11 - weigh(s, "98765432")%11
 	if check > 9 {
@@ -210,13 +223,16 @@ func vatPT(s string) bool {
 	return check == last(s)
 }
 
+// vatRO fills up to ten digits on the left.
 func vatRO(s string) bool {
 	s = strings.Repeat("0", 10-len(s)) + s
 	return weigh(s, "753217532")*10%11%10 == last(s)
 }
 
+// vatSE is Luhn over the organisation number; 01 follows.
 func vatSE(s string) bool { return luhn([]byte(s[:10])) }
 
+// vatSI: 11 is impossible, 10 is 0.
 func vatSI(s string) bool {
 	check := 11 - weigh(s, "8765432")%11
 	return s[0] != '0' && check != 11 && check%10 == last(s)
@@ -233,11 +249,13 @@ func vatGB(s string) bool {
 	return sum%97 == 0 || (sum+55)%97 == 0
 }
 
+// vatCH is modulo 11 over the enterprise number (UID).
 func vatCH(s string) bool {
 	check := (11 - weigh(s, "54327654")%11) % 11
 	return check == int(s[8]-'0')
 }
 
+// vatNO is modulo 11 over the organisation number.
 func vatNO(s string) bool {
 	check := (11 - weigh(s, "32765432")%11) % 11
 	return check == int(s[8]-'0')

@@ -44,7 +44,7 @@ type identity struct {
 // value is one value and its number. Forms are the ways it was written: the first has no letter in its
 // placeholder, the second has B.
 type value struct {
-	typ   Type
+	identity
 	n     int
 	once  bool
 	forms []form
@@ -96,7 +96,7 @@ func (v *Vault) placeholder(id identity, f form) (string, error) {
 		return "", ErrVaultFull
 	}
 	if val == nil {
-		val = &value{typ: id.typ, n: len(v.marks[id.typ]) + 1, once: once}
+		val = &value{identity: id, n: len(v.marks[id.typ]) + 1, once: once}
 		v.values[id] = val
 		v.marks[id.typ] = append(v.marks[id.typ], val)
 	}
@@ -104,6 +104,7 @@ func (v *Vault) placeholder(id identity, f form) (string, error) {
 	return val.mark(len(val.forms) - 1), nil
 }
 
+// room counts a form or a link of this size, if there is room for it.
 func (v *Vault) room(size int) bool {
 	if v.count >= v.options.MaxValues || v.bytes+size > v.options.MaxBytes {
 		return false
@@ -113,6 +114,7 @@ func (v *Vault) room(size int) bool {
 	return true
 }
 
+// once says whether values of a type are forgotten at once.
 func (v *Vault) once(t Type) bool {
 	if t == LITERAL {
 		return false
@@ -140,6 +142,7 @@ func (val *value) formOf(f form) int {
 	return -1
 }
 
+// mark returns the placeholder of a form.
 func (val *value) mark(form int) string {
 	b := make([]byte, 0, 24)
 	b = append(b, '[')
@@ -185,6 +188,22 @@ func (v *Vault) unique(t Type, digits string) *value {
 	return &val
 }
 
+// known calls yield with every form of every value that is kept, of types that are found by their words.
+func (v *Vault) known(yield func(id identity, written string)) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, t := range []Type{PERSON, ADDRESS, COMPANY} {
+		for _, val := range v.marks[t] {
+			if val.once {
+				continue
+			}
+			for _, f := range val.forms {
+				yield(val.identity, f.clean)
+			}
+		}
+	}
+}
+
 // link remembers that the masker itself put a placeholder behind this beginning of a URL.
 func (v *Vault) link(sum uint64) error {
 	v.mu.Lock()
@@ -199,6 +218,7 @@ func (v *Vault) link(sum uint64) error {
 	return nil
 }
 
+// linked says whether the masker put a placeholder behind this beginning of a URL.
 func (v *Vault) linked(sum uint64) bool {
 	v.mu.RLock()
 	defer v.mu.RUnlock()

@@ -89,6 +89,7 @@ func (s *Vaults) Len() int {
 	return s.used.Len()
 }
 
+// expire drops the conversations that were unused for too long. The caller holds the lock.
 func (s *Vaults) expire(now time.Time) {
 	for e := s.used.Back(); e != nil && now.Sub(e.Value.(*keptVault).last) > s.options.Idle; e = s.used.Back() {
 		s.drop(e)

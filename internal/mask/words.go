@@ -55,6 +55,7 @@ func (f *folder) add(c byte) {
 	f.last = c
 }
 
+// addRune adds a letter without its accents, as one or two plain letters where there are such.
 func (f *folder) addRune(r rune) {
 	r = unicode.ToLower(r)
 	switch {
@@ -66,8 +67,16 @@ func (f *folder) addRune(r rune) {
 			f.add(c)
 		}
 	default:
+		var buf [utf8.UTFMax]byte
+		if d := norm.NFD.Properties(utf8.AppendRune(buf[:0], r)).Decomposition(); len(d) > 0 {
+			r, _ = utf8.DecodeRune(d) // without its accent
+		}
 		if as, ok := lookalikes[r]; ok {
 			f.add(as)
+			return
+		}
+		if r < utf8.RuneSelf {
+			f.add(byte(r))
 			return
 		}
 		f.hash = (f.hash ^ uint64(r)) * hashPrime
@@ -105,11 +114,13 @@ func newLatin() (table [0x250 - 0x80]string) {
 // folded, so that names in those scripts still match themselves.
 var lookalikes = map[rune]byte{'а': 'a', 'е': 'e', 'о': 'o', 'р': 'p', 'с': 'c', 'у': 'y', 'х': 'x', 'і': 'i',
 	'ѕ': 's', 'ј': 'j', 'к': 'k', 'м': 'm', 'т': 't', 'в': 'b', 'н': 'h', 'ԁ': 'd', 'ԛ': 'q', 'ԝ': 'w',
-	'ο': 'o', 'α': 'a', 'ν': 'v', 'ρ': 'p', 'κ': 'k', 'ι': 'i', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ε': 'e'}
+	'ο': 'o', 'α': 'a', 'ν': 'v', 'ρ': 'p', 'κ': 'k', 'ι': 'i', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ε': 'e', 'ς': 's', 'σ': 's'}
 
 // splitWords finds the words of s, reusing the given slice.
 func splitWords(s string, words []word) []word {
-	words = words[:0]
+	if words = words[:0]; cap(words) == 0 {
+		words = make([]word, 0, len(s)/5+8) // five letters and a space to a word, about
+	}
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf && !isAlnum(c) {
@@ -127,6 +138,9 @@ func splitWords(s string, words []word) []word {
 	}
 	return words
 }
+
+// unspaced are scripts written without spaces between words: there each character is a word.
+var unspaced = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer}
 
 // readWord reads the word at s[i:], which may be empty.
 func readWord(s string, i int) word {
@@ -150,9 +164,16 @@ func readWord(s string, i int) word {
 		if !isWordRune(r) {
 			break
 		}
+		alone := unicode.In(r, unspaced...)
+		if alone && i > w.start {
+			break
+		}
 		w.shape |= shapeOfRune(r, i == w.start)
 		f.addRune(r)
 		i += size
+		if alone {
+			break
+		}
 	}
 	w.end, w.hash = i, f.hash
 	if f.last == 's' && s[i-1]|0x20 == 's' {

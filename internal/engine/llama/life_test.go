@@ -26,7 +26,10 @@ func TestServerDies(t *testing.T) {
 	p := hello()
 	p.Stream, p.MaxTokens = true, 500
 	events := 0
-	used, err := e.Generate(t.Context(), p, func(engine.Event) error {
+	used, err := e.Generate(t.Context(), p, func(ev engine.Event) error {
+		if ev.Pause {
+			return nil
+		}
 		if events++; events == 3 {
 			return syscall.Kill(pid, syscall.SIGKILL)
 		}

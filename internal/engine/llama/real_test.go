@@ -1,6 +1,7 @@
 package llama_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -59,7 +60,7 @@ func start(t *testing.T, o llama.Options) *llama.Engine {
 func launch(t *testing.T, o llama.Options) *llama.Engine {
 	t.Helper()
 	server, model := enginetest.Files(t)
-	o.Server = server
+	o.Server, o.Nice = server, cmp.Or(o.Nice, 1) // other tests run beside it
 	if o.Model == "" {
 		o.Model = model
 	}

@@ -97,7 +97,7 @@ func (e *Engine) cleanRun() error {
 func (e *Engine) untilReady(ctx context.Context, p *sandbox.Process) error {
 	limit := time.NewTimer(e.o.StartTimeout)
 	defer limit.Stop()
-	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
 		if e.health(ctx) == nil {
 			return nil
 		}

@@ -34,3 +34,9 @@ func (p *Process) Kill() {}
 
 // Stop is never reached.
 func (p *Process) Stop(time.Duration) {}
+
+// Probe refuses, as Start does.
+func Probe(o Options) (ProbeReport, error) {
+	_, err := Start(o)
+	return ProbeReport{}, err
+}

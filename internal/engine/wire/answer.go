@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -63,7 +62,7 @@ func (a *answer) done() error {
 
 func (a *answer) chunk(data []byte) error {
 	var c reply
-	if err := json.Unmarshal(data, &c); err != nil {
+	if err := parse(data, &c); err != nil {
 		return a.broken(fmt.Errorf("a part of the answer is not JSON of the chat protocol: %w", err))
 	}
 	if c.Error != nil {
@@ -85,7 +84,7 @@ func (a *answer) plain(r io.Reader) error {
 		return a.broken(err)
 	}
 	var c reply
-	if err := json.Unmarshal(data, &c); err != nil {
+	if err := parse(data, &c); err != nil {
 		return a.broken(fmt.Errorf("the answer is not JSON of the chat protocol: %w", err))
 	}
 	if c.Error != nil {

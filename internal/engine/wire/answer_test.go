@@ -108,6 +108,31 @@ func tellEvent(ev engine.Event) string {
 	return out.String()
 }
 
+// TestPause: a pause follows the last event that has arrived, and no other.
+func TestPause(t *testing.T) {
+	chunk := func(text string) string {
+		return `data: {"choices":[{"index":0,"delta":{"content":"` + text + `"},"finish_reason":null}]}` + "\n\n"
+	}
+	r, w := io.Pipe()
+	go func() {
+		io.WriteString(w, chunk("a")+chunk("b"))
+		io.WriteString(w, chunk("c"))
+		io.WriteString(w, chunk("d")+"data: [DONE]\n\n")
+		w.Close()
+	}()
+	var got strings.Builder
+	a := &answer{emit: func(ev engine.Event) error {
+		if ev.Pause {
+			ev.Text = "|"
+		}
+		got.WriteString(ev.Text)
+		return nil
+	}}
+	if err := a.stream(r); err != nil || got.String() != "ab|c|d" {
+		t.Errorf("%q, %v", got.String(), err)
+	}
+}
+
 // TestLimits: an engine that never stops talking is stopped.
 func TestLimits(t *testing.T) {
 	line := "data: " + strings.Repeat("x", 1000)

@@ -30,7 +30,8 @@ func newEvents(r io.Reader) *events {
 	return &events{r: bufio.NewReader(bounded(r))}
 }
 
-// waiting reports whether a whole event has arrived already.
+// waiting reports whether a whole event has arrived already. It knows the line
+// ends that engines use; with others it says no, which costs a pause too many.
 func (e *events) waiting() bool {
 	b, _ := e.r.Peek(e.r.Buffered())
 	return bytes.Contains(b, []byte("\n\n"))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -31,7 +32,7 @@ func Parse(body []byte, lim Limits) (Value, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Value{}, Invalid("empty_body", "", "The request has no body. Send a JSON object.")
 	}
-	p := parser{dec: jsontext.NewDecoder(bytes.NewBuffer(body)), body: body, lim: lim}
+	p := parser{dec: jsontext.NewDecoder(bytes.NewBuffer(body)), body: string(body), lim: lim}
 	v, err := p.value()
 	if err != nil {
 		return Value{}, p.refuse(err)
@@ -44,7 +45,7 @@ func Parse(body []byte, lim Limits) (Value, error) {
 
 type parser struct {
 	dec   *jsontext.Decoder
-	body  []byte
+	body  string // Raw values are parts of it: a copy at every level would cost depth times size
 	lim   Limits
 	items int
 }
@@ -71,7 +72,7 @@ func (p *parser) value() (Value, error) {
 			return Value{}, err
 		}
 		// Not trimmed at the left: the opening bracket is the byte before start.
-		v.Raw = string(p.body[start-1 : p.dec.InputOffset()])
+		v.Raw = p.body[start-1 : p.dec.InputOffset()]
 	}
 	return v, nil
 }
@@ -103,7 +104,7 @@ func (p *parser) children(v *Value) error {
 
 // refuse turns a reader's error into a sentence for a shop developer.
 func (p *parser) refuse(err error) *Refusal {
-	where := string(p.dec.StackPointer())
+	where := dotted(p.dec.StackPointer())
 	switch {
 	case errors.Is(err, errLimit):
 		return Invalid("too_complex", where, "The request nests deeper than %d levels or holds more than %d values. Send less at once.", p.lim.Depth, p.lim.Items)
@@ -113,6 +114,29 @@ func (p *parser) refuse(err error) *Refusal {
 		return Invalid("invalid_json", where, "The request ends in the middle of the JSON value, after byte %d.", len(p.body))
 	}
 	return Invalid("invalid_json", where, "The request is not valid JSON in UTF-8: %s. Check how the body is encoded.", cause(err, p.dec.InputOffset()))
+}
+
+// longestPath bounds what a refusal repeats of names that the caller chose.
+const longestPath = 100
+
+// dotted writes a JSON pointer the way refusals name fields: messages[0].content;
+// "" for one that is too long to help.
+func dotted(p jsontext.Pointer) string {
+	path := ""
+	for token := range p.Tokens() {
+		i, err := strconv.Atoi(token)
+		switch {
+		case len(path)+len(token) > longestPath:
+			return ""
+		case err == nil && i >= 0:
+			path = Elem(path, i)
+		case path == "":
+			path = token
+		default:
+			path += "." + token
+		}
+	}
+	return path
 }
 
 // cause describes a syntax error by its place; the library's own text may quote

@@ -3,6 +3,7 @@ package dialect_test
 import (
 	"encoding/json"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -47,6 +48,35 @@ func TestParseKeepsObjectsAsWritten(t *testing.T) {
 	}
 	if got, want := v.Members[0].Value.Raw, `{ "b" : 1.0, "a":[ ] }`; got != want {
 		t.Errorf("raw is %q, want %q", got, want)
+	}
+}
+
+// A body that nests a long text must not be copied once for every level.
+func TestParseCostsWhatItReads(t *testing.T) {
+	body := []byte(strings.Repeat(`{"a":`, 15) + `"` + strings.Repeat("x", 1<<20) + `"` + strings.Repeat("}", 15))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := dialect.Parse(body, limits); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 5*uint64(len(body)) {
+		t.Errorf("reading %d bytes took %d", len(body), used)
+	}
+}
+
+func TestRefusalsNameTheField(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	for _, c := range []struct{ body, param string }{
+		{`{"messages": [{"content": "a", "content": "b"}]}`, "messages[0].content"},
+		{`{"a": {"b": ["c", "d" "e"]}}`, "a.b[1]"},
+		{`{"` + long + `": ["b" "c"]}`, ""}, // nobody is helped by a megabyte
+	} {
+		_, err := dialect.Parse([]byte(c.body), limits)
+		var refusal *dialect.Refusal
+		if !errors.As(err, &refusal) || refusal.Param != c.param {
+			t.Errorf("%.40s names %.40q, not %q", c.body, refusal.Param, c.param)
+		}
 	}
 }
 

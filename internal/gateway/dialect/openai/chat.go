@@ -9,6 +9,7 @@ package openai
 
 import (
 	"regexp"
+	"strings"
 
 	"ringfence/internal/gateway/dialect"
 )
@@ -114,16 +115,13 @@ func (d *decoder) content(o *dialect.Object) string {
 		d.r.Fail(dialect.Invalid("wrong_type", o.Path("content"), "%s must be a string or a list of parts.", o.Path("content")))
 		return ""
 	}
-	text := ""
+	texts := make([]string, 0, len(v.Items))
 	for i, item := range v.Items {
 		part := d.r.Object(dialect.Elem(o.Path("content"), i), item)
-		if i > 0 {
-			text += "\n"
-		}
-		text += d.part(part)
+		texts = append(texts, d.part(part))
 		part.Drop()
 	}
-	return text
+	return strings.Join(texts, "\n")
 }
 
 func (d *decoder) part(o *dialect.Object) string {
@@ -252,13 +250,15 @@ func (d *decoder) sampling(o *dialect.Object) dialect.Sampling {
 	return s
 }
 
+// stop leaves out empty strings, which a form left blank sends: an engine would
+// stop before the first word.
 func (d *decoder) stop(o *dialect.Object) []string {
 	v, ok := o.Take("stop")
 	if !ok {
 		return nil
 	}
 	items := v.Items
-	if v.Kind == '"' {
+	if v.Kind != '[' {
 		items = []dialect.Value{v}
 	}
 	var stops []string
@@ -267,7 +267,9 @@ func (d *decoder) stop(o *dialect.Object) []string {
 			d.r.Fail(dialect.Invalid("wrong_type", "stop", "stop must be a string or a list of at most %d strings.", maxStops))
 			return nil
 		}
-		stops = append(stops, item.Text)
+		if item.Text != "" {
+			stops = append(stops, item.Text)
+		}
 	}
 	return stops
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,22 @@ func TestDecode(t *testing.T) {
 				t.Errorf("got\n%s", got)
 			}
 		})
+	}
+}
+
+// Ten thousand short parts must not cost the square of their number.
+func TestManyPartsAreCheap(t *testing.T) {
+	const parts = 10_000
+	body := []byte(`{"messages":[{"role":"user","content":[` + strings.Repeat(`{"type":"text","text":"some words"},`, parts) + `{"type":"text","text":"end"}]}]}`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	call, err := openai.Chat{}.Decode(body, dialect.Limits{Depth: 8, Items: 4 * parts})
+	runtime.ReadMemStats(&after)
+	if err != nil || !strings.HasSuffix(call.Messages[0].Content, "some words\nend") {
+		t.Fatal(err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 100*uint64(len(body)) {
+		t.Errorf("decoding %d bytes took %d", len(body), used)
 	}
 }
 

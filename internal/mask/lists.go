@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// The word lists are small data files, one list of words in eight languages each; they hold our own choice
-// of everyday words.
+// The word lists are small data files with words of eight languages; they hold our own choice.
 var (
 	//go:embed data/common.txt
 	commonList string
@@ -21,11 +20,22 @@ var (
 	cityList string
 
 	cities      = newCities(cityList)
-	commonWords = hashes(wordList(commonList))   // names that are also words: never masked alone
-	particles   = hashes(wordList(particleList)) // van, de la, af: lower-case words inside names
-	titles      = hashes(wordList(titleList))    // Herr, Mme, Dr.: in front of names
-	notNames    = hashes(wordList(notNameList))  // capitalised words that follow a greeting and are no names
+	commonWords = exactly(commonList, particleList) // names that are also words: never masked alone
+	particles   = hashes(wordList(particleList))    // van, de la, af: lower-case words inside names
+	titles      = hashes(wordList(titleList))       // Herr, Mme, Dr.: in front of names
+	notNames    = hashes(wordList(notNameList))     // capitalised words that follow a greeting and are no names
 )
+
+// exactly returns the words of lists as they are, for comparisons that must not fold Doe into do.
+func exactly(lists ...string) map[string]bool {
+	set := map[string]bool{}
+	for _, list := range lists {
+		for _, w := range strings.Fields(wordList(list)) {
+			set[w] = true
+		}
+	}
+	return set
+}
 
 // newCities returns towns with the digits in a row that postcodes have there.
 func newCities(list string) map[uint64]int {

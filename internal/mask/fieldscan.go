@@ -21,94 +21,10 @@ func (fieldFinder) find(p *Pass, v *view, add func(finding)) {
 	})
 }
 
-// Study learns the values of such fields, so that they are masked wherever else the request names them.
-// Call it for every text of a request before hiding the first.
-func (p *Pass) Study(text string) {
-	if len(text) > p.masker.options.MaxText {
-		return // Hide will refuse it
-	}
-	v := newView(text)
-	p.words = splitWords(v.s, p.words)
-	v.words = p.words
-	var who studied
-	eachField(v, func(f field, start, end int, _ bool) {
-		p.study(&who, f, start, v.s[start:end])
-	})
-	p.studyRest(&who)
-}
-
-// studied is the person whose fields are being read: parts that stand near each other belong together.
-type studied struct {
-	first, last, postcode, city, street string
-	nameAt, placeAt                     int
-}
-
-// maxFieldDistance is how far apart, in bytes, the parts of one name or address may stand.
-const maxFieldDistance = 400
-
-func (p *Pass) study(who *studied, f field, at int, value string) {
-	switch f.typ {
-	case PERSON:
-		p.studyName(who, f, at, value)
-	case ADDRESS:
-		p.studyPlace(who, f, at, value)
-	case EMAIL:
-		p.seedEmail(value)
-	case PHONE:
-		p.seedPhone(value)
-	case COMPANY, VAT, IBAN:
-		p.seedValue(f.typ, value)
-	}
-}
-
-func (p *Pass) studyName(who *studied, f field, at int, value string) {
-	if at-who.nameAt > maxFieldDistance || f.part == firstName && who.first != "" || f.part == lastName && who.last != "" {
-		p.studyRest(who)
-	}
-	who.nameAt = at
-	switch f.part {
-	case firstName:
-		who.first = value
-	case lastName:
-		who.last = value
-	default:
-		p.seedName(value, value)
-	}
-	if who.first != "" && who.last != "" {
-		p.studyRest(who)
-	}
-}
-
-// studyRest learns the name read so far, in one or in two parts.
-func (p *Pass) studyRest(who *studied) {
-	name := strings.TrimSpace(who.first + " " + who.last)
-	p.seedName(name, name)
-	who.first, who.last = "", ""
-}
-
-func (p *Pass) studyPlace(who *studied, f field, at int, value string) {
-	if at-who.placeAt > maxFieldDistance {
-		who.postcode, who.city, who.street = "", "", ""
-	}
-	who.placeAt = at
-	switch f.part {
-	case street:
-		p.seedAddress(value)
-	case postcode:
-		who.postcode = value
-	case city:
-		who.city = value
-	}
-	if who.postcode != "" && who.city != "" {
-		p.seedAddress(who.postcode + " " + who.city)
-		p.seedAddress(who.city + " " + who.postcode)
-		who.postcode, who.city = "", ""
-	}
-}
-
 const (
 	maxFieldName  = 48
-	maxFieldValue = 512
+	maxFieldValue = 512  // bytes, without quotes around it
+	maxQuoted     = 4096 // with quotes
 )
 
 // eachField calls yield for the value of every field known by its name, in offsets of v.s.
@@ -116,26 +32,34 @@ func eachField(v *view, yield func(f field, start, end int, quoted bool)) {
 	s := v.s
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
-		case ':', '=', '>':
-			if s[i] == '>' && i > 0 && s[i-1] == '=' {
-				continue // the arrow was met at its beginning
+		case '<':
+			if i+1 < len(s) && s[i+1] == '/' { // the end of <th>Name</th>
+				v.field(i, yield)
 			}
-			name, from := nameBefore(s, i)
-			if name == "" {
-				continue
+		case '>':
+			if i > 0 && s[i-1] != '=' { // an arrow was met at its beginning
+				v.field(i, yield)
 			}
-			f, ok := fieldOf(name)
-			if !ok {
-				continue
-			}
-			start, end, quoted := v.valueAfter(i, from)
-			if start < end && !quoted {
-				end = start + f.extent(s[start:end], isStructured(s, from, start))
-			}
-			if start < end && f.accepts(s, from, start, end, quoted) {
-				yield(f, start, end, quoted)
-			}
+		case ':', '=':
+			v.field(i, yield)
 		}
+	}
+	eachCell(s, func(f field, start, end int) { yield(f, start, end, true) })
+}
+
+// field yields the value behind the separator at i, if a field name stands in front of it.
+func (v *view) field(i int, yield func(f field, start, end int, quoted bool)) {
+	name, from := nameBefore(v.s, i)
+	f, ok := fieldOf(name)
+	if name == "" || !ok {
+		return
+	}
+	start, end, quoted := v.valueAfter(i, from)
+	if start < end && !quoted {
+		end = start + f.extent(v.s[start:end], isStructured(v.s, from, start))
+	}
+	if start < end && f.accepts(v.s, from, start, end, quoted) {
+		yield(f, start, end, quoted)
 	}
 }
 
@@ -213,13 +137,19 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 			start++
 		}
 	}
+	switch s[i] {
+	case ':':
+		start = skipTags(s, start)
+	case '<':
+		start = skipTags(s, i)
+	}
 	if start >= len(s) {
 		return 0, 0, false
 	}
-	limit := min(len(s), start+maxFieldValue)
+	limit := runeStart(s, min(len(s), start+maxFieldValue))
 	switch q := s[start]; {
-	case q == '"' || q == '\'' && from > 0 && s[from-1] == '\'':
-		return start + 1, v.closingQuote(start, limit), true
+	case q == '"' || q == '\'' && quotedLine(s[start+1:limit]):
+		return start + 1, v.closingQuote(start, runeStart(s, min(len(s), start+maxQuoted))), true
 	case s[i] == '>' && from > 0 && (s[from-1] == '<'):
 		if k := strings.IndexByte(s[start:limit], '<'); k > 0 {
 			return start, start + k, true
@@ -229,6 +159,34 @@ func (v *view) valueAfter(i, from int) (start, end int, quoted bool) {
 		return 0, 0, false
 	}
 	return start, bareEnd(s, start, limit), false
+}
+
+// quotedLine says whether a single quote closes on the line: else it is an apostrophe.
+func quotedLine(s string) bool {
+	k := strings.IndexAny(s, "'\n")
+	return k > 0 && s[k] == '\''
+}
+
+// skipTags steps over the tags, and spaces between them, at i.
+func skipTags(s string, i int) int {
+	for n := 0; n < 4 && i < len(s) && s[i] == '<'; n++ {
+		k := strings.IndexByte(s[i:min(len(s), i+64)], '>')
+		if k < 0 {
+			return i
+		}
+		for i += k + 1; i < len(s) && isSpace(s[i]); {
+			i++
+		}
+	}
+	return i
+}
+
+// runeStart returns i, or the start of the character it is inside of.
+func runeStart(s string, i int) int {
+	for i < len(s) && i > 0 && !utf8.RuneStart(s[i]) {
+		i--
+	}
+	return i
 }
 
 // isSerialized says whether the colon at i is that of s:13:"...".
@@ -262,9 +220,6 @@ func bareEnd(s string, start, limit int) int {
 			break
 		}
 		end++
-	}
-	for end < len(s) && end > start && !utf8.RuneStart(s[end]) {
-		end--
 	}
 	for end > start && strings.IndexByte(" ,.", s[end-1]) >= 0 {
 		end--

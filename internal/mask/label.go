@@ -1,0 +1,72 @@
+package mask
+
+import (
+	_ "embed"
+	"strings"
+	"unicode/utf8"
+)
+
+// The lists of data/labels.txt.
+var (
+	//go:embed data/labels.txt
+	labelFile string
+
+	labelLists   = lists(labelFile)
+	phoneLabels  = hashes(labelLists["phone"])
+	otherLabels  = hashes(labelLists["other"])
+	numberLabels = hashes(labelLists["number"])
+	cardLabels   = hashes(labelLists["card"])
+	birthWords   = hashes(labelLists["birth"])
+	months       = hashes(labelLists["month"])
+	secretWords  = hashes(labelLists["secret"])
+	isWords      = hashes(labelLists["is"])
+)
+
+// calledPhone looks at the three words in front of a number: 1 if the nearest that says anything calls it a
+// phone number, -1 if it calls it something else, 0 if none does.
+func (sc *scanner) calledPhone(start int) int {
+	if strings.HasSuffix(strings.TrimRight(sc.s[max(0, start-3):start], " "), "#") {
+		return -1
+	}
+	call := 0
+	sc.wordsBefore(start, func(w word) {
+		switch {
+		case phoneLabels[w.hash]:
+			call = 1
+		case otherLabels[w.hash]:
+			call = -1
+		case numberLabels[w.hash] && call == 0:
+			call = 1
+		}
+	})
+	return call
+}
+
+// wordsBefore calls yield with the last three words in front of a number on its line, the nearest last.
+func (sc *scanner) wordsBefore(start int, yield func(word)) {
+	at := max(0, start-labelReach)
+	if k := strings.LastIndexByte(sc.s[at:start], '\n'); k >= 0 {
+		at += k + 1
+	}
+	for at > 0 && at < start && (isAlnum(sc.s[at-1]) || !utf8.RuneStart(sc.s[at])) {
+		at++ // not into the middle of a word
+	}
+	var ring [3]word
+	n := 0
+	for at < start {
+		w := readWord(sc.s[:start], at)
+		if w.end == at {
+			_, size := utf8.DecodeRuneInString(sc.s[at:])
+			at += size
+			continue
+		}
+		ring[n%3], at = w, w.end
+		n++
+	}
+	for k := max(0, n-3); k < n; k++ {
+		yield(ring[k%3])
+	}
+}
+
+// labelReach is how far in front of a number, in bytes, a word may say what it is.
+const labelReach = 48

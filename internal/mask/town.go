@@ -1,0 +1,134 @@
+package mask
+
+import "strings"
+
+// alone finds a postcode without a street in front of it: a British one, or any with a town we know.
+func (a *addresser) alone(i int) {
+	end := a.postcodeEnd(i)
+	if end < 0 || i > 0 && strings.IndexByte(".,-/", a.v.s[a.v.words[i].start-1]) >= 0 {
+		return
+	}
+	switch town := end + 1; {
+	case a.capital(town) && joinsStreet(a.gap(town)) && a.inTown(i, end, town):
+		end = a.townEnd(town)
+	case !a.british(i):
+		return
+	}
+	a.done = end + 1
+	a.mask(i, end, "postcode-city", 70)
+}
+
+// inTown says whether the postcode from word i to end may be one of the town at word k.
+func (a *addresser) inTown(i, end, k int) bool {
+	digits := cities[a.v.words[k].hash]
+	s := a.text(i)
+	if i == end && len(s) == 4 && countDigits(s) == 4 {
+		return digits == 4 && s[:2] != "19" && s[:2] != "20" // rather a year
+	}
+	return digits > 0
+}
+
+// british knows SW1A 1AA, in capitals.
+func (a *addresser) british(i int) bool {
+	if i+1 >= len(a.v.words) || a.gap(i+1) != " " {
+		return false
+	}
+	out, in := a.text(i), a.text(i+1)
+	return 2 <= len(out) && len(out) <= 4 && isUpper(out[0]) && countDigits(out) > 0 &&
+		len(in) == 3 && isDigit(in[0]) && isUpper(in[1]) && isUpper(in[2])
+}
+
+// place returns the words of the postcode and town at word k, behind a street, in either order; to is -1 if
+// there is none.
+func (a *addresser) place(k int) (from, to int) {
+	if k >= len(a.v.words) || len(a.gap(k)) > 6 || strings.Trim(a.gap(k), " ,\r\n-|·") != "" {
+		return k, -1
+	}
+	code := a.postcodeEnd(k)
+	if code < 0 {
+		return k, a.townFirst(k)
+	}
+	if a.capital(code+1) && joinsStreet(a.gap(code+1)) {
+		return k, a.townEnd(code + 1)
+	}
+	return k, code
+}
+
+// townFirst returns the last word of a town and the code behind it, British or American: London NW1 6XE,
+// Springfield, IL 62704.
+func (a *addresser) townFirst(k int) int {
+	for j := k; j < len(a.v.words) && j-k < 4 && (j == k || len(a.gap(j)) <= 2); j++ {
+		if j > k && a.british(j) {
+			return j + 1
+		}
+		if s := a.text(j); j > k && len(s) == 2 && isUpper(s[0]) && isUpper(s[1]) && j+1 < len(a.v.words) &&
+			len(a.text(j+1)) == 5 && countDigits(a.text(j+1)) == 5 {
+			return j + 1
+		}
+		if !a.capital(j) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// townEnd returns the last word of the name of the town at word k: over hyphens and particles, and one more
+// word where the line or the phrase ends behind it. In German any noun that follows has a capital.
+func (a *addresser) townEnd(k int) int {
+	end := k
+	for j := k + 1; j < len(a.v.words) && j-k < 5 && joinsStreet(a.gap(j)); j++ {
+		w := a.v.words[j]
+		if a.gap(j) == ". " && len(a.text(j-1)) > 3 {
+			return end // a sentence, not St. Gallen
+		}
+		switch {
+		case a.capital(j) && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j)):
+			end = j
+		case !particles[w.hash] && !townParticles[w.hash]:
+			return end
+		}
+	}
+	return end
+}
+
+// phraseEnds says whether something other than a space follows word j.
+func (a *addresser) phraseEnds(j int) bool {
+	end := a.v.words[j].end
+	return end == len(a.v.s) || a.v.s[end] != ' '
+}
+
+// postcodeEnd returns the last word of the postcode at word k, or -1.
+func (a *addresser) postcodeEnd(k int) int {
+	s, next := a.text(k), ""
+	if k+1 < len(a.v.words) && len(a.gap(k+1)) == 1 {
+		next = a.text(k + 1)
+	}
+	digits, more := countDigits(s), countDigits(next)
+	capitals := func(s string) bool { return len(s) == 2 && isUpper(s[0]) && isUpper(s[1]) }
+	switch {
+	case digits == 4 && len(s) == 4 && capitals(next): // 1234 AB
+		return k + 1
+	case digits == 4 && len(s) == 6 && capitals(s[4:]): // 1234AB
+		return k
+	case digits == 3 && len(s) == 3 && more == 2 && len(next) == 2: // 114 55
+		return k + 1
+	case digits == 2 && len(s) == 2 && more == 3 && len(next) == 3 && a.gap(k+1) == "-": // 00-950
+		return k + 1
+	case (digits == 4 || digits == 5) && len(s) == digits: // 10115
+		return k
+	case len(s) <= 2 && isUpper(s[0]) && more == len(next) && more >= 4: // D-10115
+		return k + 1
+	case a.british(k):
+		return k + 1
+	}
+	return -1
+}
+
+func countDigits(s string) (n int) {
+	for i := range len(s) {
+		if isDigit(s[i]) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,327 @@
+package scan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"ringfence/internal/scan/fact"
+	"ringfence/internal/scan/flow"
+	"ringfence/internal/scan/php"
+	"ringfence/internal/scan/rule"
+)
+
+// findingRules are run in this order on every component. Each adds its findings to j.out.
+var findingRules = []func(*judge){
+	findDataFlows, findOpenEndpoints, findOwnership, findKeys, findBrowser, findTLS, findLogs, findAnswers, findTransfers, findTimeouts,
+}
+
+// group is one finding about data in the making: all classes of one kind from one place to one target.
+type group struct {
+	rule  string
+	site  *flow.Site
+	to    target
+	ai    bool
+	taint []flow.Taint
+	roots []*php.Func
+	hit   *flow.Hit
+}
+
+// kinds of data findings by the group of the class.
+func dataRule(class *rule.Class, ai bool) string {
+	switch class.Group {
+	case "personal", "pseudonym":
+		if ai {
+			return "personal-data-to-ai"
+		}
+		return "personal-data-to-outside"
+	case "words":
+		switch {
+		case class.Name == "review" && ai:
+			return "untrusted-text-to-ai"
+		case ai:
+			return "visitor-words-to-ai"
+		}
+	case "business":
+		if ai {
+			return "business-secrets-to-ai"
+		}
+	case "content":
+		if ai {
+			return "catalogue-to-ai"
+		}
+	}
+	return ""
+}
+
+// findDataFlows reports what reaches whom, one finding per rule, site and target.
+func findDataFlows(j *judge) {
+	groups := map[string]*group{}
+	var order []string
+	for _, h := range j.prog.Hits {
+		t := j.targets[h]
+		if !outbound(h.Site.Sink.Way) || t.Class == "own" || t.Class == "local" || t.Host != nil && quiet(t.Host) {
+			continue
+		}
+		ai := j.aiTarget(h)
+		if !ai && t.Class == "unknown" {
+			continue // nobody can act on "some data goes somewhere"
+		}
+		for _, x := range h.Taint {
+			name := dataRule(x.Class, ai)
+			if name == "" {
+				continue
+			}
+			id := strings.Join([]string{name, h.Site.File.Path, flow.Name(h.Site.Fn), t.Name}, "|")
+			g := groups[id]
+			if g == nil {
+				g = &group{rule: name, site: h.Site, to: t, ai: ai, hit: h}
+				groups[id] = g
+				order = append(order, id)
+			}
+			for _, o := range t.Also {
+				if !g.to.names(o.Name) {
+					g.to.Also = append(g.to.Also, o)
+				}
+			}
+			g.add(x, h.Root)
+		}
+	}
+	for _, id := range order {
+		j.report(groups[id])
+	}
+}
+
+func outbound(way string) bool {
+	switch way {
+	case "http", "curl", "stream", "socket", "client", "ai":
+		return true
+	}
+	return false
+}
+
+func (g *group) add(x flow.Taint, root *php.Func) {
+	for i, o := range g.taint {
+		if o.Class == x.Class && o.Redacted == x.Redacted {
+			if stepLen(x.Step) < stepLen(o.Step) {
+				g.taint[i] = x
+			}
+			return
+		}
+	}
+	g.taint = append(g.taint, x)
+	if !slices.Contains(g.roots, root) {
+		g.roots = append(g.roots, root)
+	}
+}
+
+func stepLen(s *flow.Step) (n int) {
+	for ; s != nil; s = s.Prev {
+		n++
+	}
+	return n
+}
+
+// report turns a group into a finding.
+func (j *judge) report(g *group) {
+	sort.SliceStable(g.taint, func(a, b int) bool { return g.taint[a].Class.ID < g.taint[b].Class.ID })
+	var doors []*flow.Entry
+	for _, r := range g.roots {
+		doors = append(doors, j.doorsAbove(r)...)
+	}
+	sort.SliceStable(doors, func(a, b int) bool { return exposure[j.who(doors[a])] > exposure[j.who(doors[b])] })
+	f := j.newFinding(g.rule, j.place(g.site.File, g.site.Pos), g.site.File, g.site.Pos)
+	for _, x := range g.taint {
+		title := x.Class.Title
+		if x.Redacted {
+			title += " (after a function that takes personal data out)"
+		}
+		f.Data = append(f.Data, title)
+		f.DataClasses = append(f.DataClasses, x.Class.Name)
+	}
+	f.Data, f.DataClasses = slices.Compact(f.Data), slices.Compact(f.DataClasses)
+	j.address4(f, g.to)
+	f.Trigger = j.trigger(doors)
+	f.Path = j.path(heaviest(g.taint).Step, g.site)
+	if len(doors) > 0 {
+		f.Entry = doors[0].Kind + " " + doors[0].Name
+		f.Guards = j.factGuards(j.guards(doors[0]))
+	}
+	f.Surface = surface(f, g)
+	f.Level = dataLevel(g, f.Trigger)
+	f.Title = dataTitle(f)
+	j.add(f, flow.Name(g.site.Fn), g.site.Sink.Name, g.to.Name)
+}
+
+// heaviest is the data a path is shown for.
+func heaviest(list []flow.Taint) flow.Taint {
+	best := list[0]
+	order := map[string]int{"business": 6, "personal": 5, "words": 4, "pseudonym": 3, "content": 2}
+	for _, x := range list {
+		if order[x.Class.Group] > order[best.Class.Group] {
+			best = x
+		}
+	}
+	return best
+}
+
+// dataLevel weighs class, target and trigger.
+func dataLevel(g *group, trigger string) string {
+	worst := "info"
+	raise := func(level string) {
+		if fact.Rank(level) < fact.Rank(worst) {
+			worst = level
+		}
+	}
+	for _, x := range g.taint {
+		raise(classLevel(x, g, trigger))
+	}
+	if g.site.Sink.Name == "wp_register_ability" && worst == "high" {
+		return "medium" // an agent asks, and the ability has a permission check of its own
+	}
+	return worst
+}
+
+func classLevel(x flow.Taint, g *group, trigger string) string {
+	staff := trigger == "admin"
+	switch {
+	case x.Redacted:
+		return "low"
+	case !g.ai && x.Class.Group == "personal" && x.Origin != "request" && !other(g.to.Name):
+		return "medium"
+	case !g.ai:
+		return "low"
+	case x.Class.Group == "personal" && (x.Class.Name == "location" || x.Origin == "request" && staff):
+		return "medium"
+	case x.Class.Group == "personal":
+		return "high"
+	case x.Class.Group == "pseudonym":
+		return "low"
+	case x.Class.Name == "stock" || x.Class.Name == "coupon":
+		return "low"
+	case x.Class.Group == "business":
+		return "high"
+	case x.Class.Name == "message" || x.Class.Name == "upload" || x.Class.Name == "search":
+		if staff {
+			return "info"
+		}
+		return "medium"
+	case x.Class.Name == "review":
+		return "medium"
+	case x.Class.Name == "input":
+		return "low"
+	}
+	return "info"
+}
+
+// newFinding starts a finding with what its rule says.
+func (j *judge) newFinding(name string, at fact.Place, file *php.File, pos int32) *fact.Finding {
+	t := texts[name]
+	f := &fact.Finding{Rule: name, Component: j.unit.Slug, Place: at, Why: t.why, Do: t.do, Title: t.title, Level: t.level}
+	if file != nil {
+		f.Excerpt = file.Excerpt(pos, 160)
+	}
+	return f
+}
+
+// address4 fills in who receives the data and where that is.
+func (j *judge) address4(f *fact.Finding, t target) {
+	f.To = t.Name
+	for i, o := range t.Also {
+		if i == 4 && len(t.Also) > 5 {
+			f.To += ", and " + strconv.Itoa(len(t.Also)-4) + " more"
+			break
+		}
+		f.To += ", " + o.Name
+	}
+	switch {
+	case t.Host != nil:
+		f.Vendor = t.Host.Vendor
+		f.Jurisdiction = jurisdiction(t.Host)
+	case t.Class == "ai":
+		f.Jurisdiction = "not in the code: whichever provider is configured decides"
+	case t.Class == "configurable":
+		f.Jurisdiction = "not in the code: a setting of the shop decides"
+	default:
+		f.Jurisdiction = "unknown: a service of the plugin's vendor; what it hands on, and to whom, is not in the code"
+	}
+}
+
+// jurisdiction says in one line where a host's vendor sits and where it says it processes.
+func jurisdiction(h *rule.Host) string {
+	where := map[string]string{"global": "processed anywhere", "unknown": "place of processing not documented",
+		"by-name": "place of processing is in the host name", "by-resource": "place of processing depends on the resource"}[h.Region]
+	if where == "" {
+		where = "processed in " + h.Region
+	}
+	seat := h.Seat
+	if z := rule.Zone(h.Seat); z != "unknown" && z != h.Seat {
+		seat += " (" + z + ")"
+	}
+	return "vendor in " + seat + ", " + where
+}
+
+// add completes a finding with its fingerprint; parts are what it is about, free of line numbers.
+func (j *judge) add(f *fact.Finding, parts ...string) {
+	key := append([]string{f.Rule, f.Component}, parts...)
+	f.Key = strings.Join(key, " | ")
+	sum := sha256.Sum256([]byte(f.Key))
+	f.ID = hex.EncodeToString(sum[:8])
+	j.out.findings = append(j.out.findings, *f)
+}
+
+// dedupe keeps one finding per fingerprint: the one with the highest level, with all data classes.
+func (r *result) dedupe() {
+	at := map[string]int{}
+	var list []fact.Finding
+	for _, f := range r.findings {
+		i, ok := at[f.ID]
+		if !ok {
+			at[f.ID] = len(list)
+			list = append(list, f)
+			continue
+		}
+		if fact.Rank(f.Level) < fact.Rank(list[i].Level) {
+			list[i] = f
+		}
+	}
+	r.findings = list
+}
+
+// surface tells where AI touches the store, from the door and the data.
+func surface(f *fact.Finding, g *group) string {
+	text := strings.ToLower(f.Entry + " " + g.site.File.Path + " " + flow.Name(g.site.Fn))
+	for _, s := range []struct{ word, surface string }{
+		{"checkout", "checkout"}, {"payment", "checkout"}, {"new_order", "checkout"}, {"fraud", "checkout"},
+		{"embed", "training"}, {"index", "training"}, {"train", "training"}, {"vector", "training"}, {"knowledge", "training"},
+		{"search", "discovery"}, {"recommend", "discovery"}, {"product_quest", "discovery"},
+		{"account", "account"}, {"login", "account"}, {"register", "account"},
+		{"chat", "service"}, {"support", "service"}, {"message", "service"}, {"assistant", "service"}, {"review", "service"},
+	} {
+		if strings.Contains(text, s.word) {
+			return s.surface
+		}
+	}
+	if f.Trigger == "admin" || f.Trigger == "cron" || f.Trigger == "user" {
+		return "admin"
+	}
+	return "service"
+}
+
+func dataTitle(f *fact.Finding) string {
+	data := strings.Join(f.Data, ", ")
+	if data == "" {
+		data = "data"
+	}
+	return strings.ToUpper(data[:1]) + data[1:] + " to " + toWhom(f)
+}
+
+func toWhom(f *fact.Finding) string {
+	if f.Vendor != "" && !strings.Contains(strings.ToLower(f.To), strings.ToLower(f.Vendor)) {
+		return f.Vendor + " (" + f.To + ")"
+	}
+	return f.To
+}

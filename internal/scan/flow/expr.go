@@ -1,0 +1,378 @@
+package flow
+
+import (
+	"strconv"
+	"strings"
+
+	"ringfence/internal/scan/php"
+)
+
+// expr is the abstract value of an expression; its side effects land in the frame.
+func (f *frame) expr(n *php.Node) *Value {
+	if n == nil {
+		return nil
+	}
+	f.p.steps++
+	if f.p.steps > f.p.budget {
+		f.p.Stopped = true
+	}
+	if f.p.Stopped || f.nest > maxEval {
+		return nil
+	}
+	f.nest++
+	v := f.value(n)
+	f.nest--
+	return v
+}
+
+func (f *frame) value(n *php.Node) *Value {
+	switch n.Op {
+	case php.Var:
+		return f.variable(n)
+	case php.Str, php.Num:
+		return lit(n.Text)
+	case php.Interp, php.Concat:
+		return f.concatAll(n.List)
+	case php.Const:
+		return f.constant(n)
+	case php.Magic:
+		return f.magic(n)
+	case php.ClassConst:
+		return f.classConst(n)
+	case php.Index:
+		return f.index(n)
+	case php.Prop:
+		return f.prop(n)
+	case php.StaticProp:
+		return f.staticProp(n)
+	case php.Array:
+		return f.array(n)
+	case php.Assign:
+		return f.assignment(n)
+	case php.Closure:
+		return f.closure(n)
+	}
+	return f.operation(n)
+}
+
+// operation handles the operators and the words that act like functions.
+func (f *frame) operation(n *php.Node) *Value {
+	switch n.Op {
+	case php.Call:
+		return f.call(n)
+	case php.Method:
+		return f.method(n)
+	case php.StaticCall:
+		return f.staticCall(n)
+	case php.New:
+		return f.newObject(n)
+	case php.Binary:
+		return f.binary(n)
+	case php.Ternary:
+		return f.ternary(n)
+	case php.Match:
+		return f.match(n)
+	case php.Cast:
+		v := f.expr(n.X)
+		switch n.Text {
+		case "int", "integer", "float", "double", "bool", "boolean":
+			return numeric(v)
+		}
+		return v
+	case php.Unary:
+		v := f.expr(n.X)
+		switch {
+		case n.Text == "@":
+			return v
+		case n.Text == "!" && truth(v) != "":
+			return lit(map[string]string{"true": "false", "false": "true"}[truth(v)])
+		}
+		return nil
+	case php.Clone, php.Yield:
+		f.expr(n.Y)
+		return f.expr(n.X)
+	case php.Exit:
+		f.output(n.X, f.expr(n.X))
+		f.env.dead = true
+	case php.Throw:
+		f.expr(n.X)
+		f.env.dead = true
+	case php.Print:
+		f.output(n.X, f.expr(n.X))
+	case php.Eval:
+		f.evalCode(n, f.expr(n.X))
+	case php.Include, php.Empty, php.Instanceof:
+		f.expr(n.X)
+	case php.Shell, php.Isset:
+		for _, x := range n.List {
+			f.expr(x)
+		}
+	}
+	return nil
+}
+
+// numeric is a value cast to a number: it no longer carries text, but still points to its record.
+func numeric(v *Value) *Value {
+	if v == nil {
+		return nil
+	}
+	out := &Value{syms: v.syms}
+	for _, t := range v.taint {
+		switch t.Class.Group {
+		case "pseudonym", "business":
+			out.taint = append(out.taint, t)
+		}
+	}
+	for _, t := range v.strs { // numbers such as a timeout stay readable
+		if s, ok := t.literal(); ok && len(s) < 12 {
+			out.strs = append(out.strs, t)
+		}
+	}
+	return out
+}
+
+func (f *frame) variable(n *php.Node) *Value {
+	if n.X != nil {
+		f.expr(n.X)
+		return nil
+	}
+	if n.Text == "this" {
+		if f.cls == nil {
+			return nil
+		}
+		return &Value{types: []string{f.cls.name}}
+	}
+	if n.Text[:min(1, len(n.Text))] == "_" {
+		if v := f.superglobal(n); v != nil {
+			return v
+		}
+	}
+	v := f.env.get(n.Text)
+	if v == nil && f.fn == f.file.Main {
+		return f.global(n.Text)
+	}
+	return v
+}
+
+func (f *frame) concatAll(list []*php.Node) *Value {
+	v := lit("")
+	for _, x := range list {
+		v = concat(v, f.mark(f.expr(x), x.Pos, "woven into a text"))
+	}
+	return v
+}
+
+func (f *frame) constant(n *php.Node) *Value {
+	switch strings.ToLower(n.Text) {
+	case "true", "false", "null":
+		return lit(strings.ToLower(n.Text))
+	}
+	name := n.Text
+	if f.p.consts[name] == nil {
+		name = name[strings.LastIndexByte(name, '\\')+1:]
+	}
+	if v := f.p.memo("const:"+name, func() *Value {
+		if x := f.p.consts[name]; x != nil {
+			return f.elsewhere(f.p.constIn[name], nil).expr(x)
+		}
+		return nil
+	}); v != nil {
+		return v
+	}
+	return &Value{strs: []text{{{kind: pOption, s: "constant " + name}}}}
+}
+
+// elsewhere is a frame for an expression that belongs to another place, such as a default value.
+func (f *frame) elsewhere(fn *php.Func, c *class) *frame {
+	g := &frame{p: f.p, fn: fn, file: fn.File, cls: c, sum: &summary{fn: fn}, env: newEnv(nil), nest: f.nest}
+	return g
+}
+
+// memo computes a constant once; a constant that needs itself is unknown.
+func (p *Program) memo(key string, compute func() *Value) *Value {
+	if v, ok := p.constVal[key]; ok {
+		return v
+	}
+	if p.busy[key] {
+		return nil
+	}
+	p.busy[key] = true
+	v := compute()
+	delete(p.busy, key)
+	p.constVal[key] = v
+	return v
+}
+
+func (f *frame) magic(n *php.Node) *Value {
+	switch {
+	case n.Text == "__CLASS__" && f.cls != nil:
+		return lit(f.cls.Name)
+	case n.Text == "__FUNCTION__":
+		return lit(f.fn.Name)
+	case n.Text == "__NAMESPACE__":
+		return lit(f.fn.Space)
+	}
+	return nil
+}
+
+func (f *frame) classConst(n *php.Node) *Value {
+	if n.Text == "class" {
+		if n.X.Op == php.Name {
+			if c := f.classOf(n.X.Text); c != nil {
+				return lit(c.Name)
+			}
+			return lit(n.X.Text)
+		}
+		return nil
+	}
+	var out *Value
+	for _, c := range f.classesOf(n.X) {
+		out = join(out, f.p.classConstOf(f, c, n.Text, n.X.Text == "static" || n.X.Op != php.Name))
+	}
+	return out
+}
+
+// classConstOf is a class constant, with the values classes below may give it when the class is not fixed.
+func (p *Program) classConstOf(f *frame, c *class, name string, open bool) *Value {
+	var out *Value
+	c.lineage(func(k *class) bool {
+		if x := k.cons[name]; x != nil {
+			out = p.memo(k.name+"::"+name, func() *Value { return f.elsewhere(k.File.Main, k).expr(x) })
+			return true
+		}
+		return false
+	})
+	if open {
+		for i, s := range c.subs {
+			if i < 12 && s != c && s.cons[name] != nil {
+				out = join(out, p.memo(s.name+"::"+name, func() *Value { return f.elsewhere(s.File.Main, s).expr(s.cons[name]) }))
+			}
+		}
+	}
+	return out
+}
+
+func (f *frame) array(n *php.Node) *Value {
+	v := &Value{}
+	if len(n.List) == 0 {
+		return v
+	}
+	v.fields = make(map[string]*Value, len(n.List))
+	for i, item := range n.List {
+		x := f.expr(item.Y)
+		key := "*"
+		switch {
+		case item.Text == "...":
+			v = join(v, x)
+			if v.fields == nil {
+				v.fields = map[string]*Value{}
+			}
+			continue
+		case item.X != nil:
+			key = keyText(f.expr(item.X))
+		case len(n.List) <= 16:
+			key = strconv.Itoa(i)
+		}
+		if item.X != nil && key != "*" && key != "role" {
+			x = f.mark(x, item.Pos, "put under the key "+key)
+		}
+		if key == "*" {
+			x = join(v.fields["*"], x)
+		}
+		if x == nil {
+			x = &Value{}
+		}
+		if nesting(x, 0) >= maxNest {
+			x = x.flat()
+		}
+		v.fields[key] = x
+	}
+	return v
+}
+
+// keyText is the literal key of an array item; constants nobody defines, such as CURLOPT_URL, keep their name.
+func keyText(v *Value) string {
+	if k := v.literal(); k != "" {
+		return k
+	}
+	if v != nil && len(v.strs) == 1 && len(v.strs[0]) == 1 && v.strs[0][0].kind == pOption {
+		return strings.ToLower(v.strs[0][0].s)
+	}
+	return "*"
+}
+
+func (f *frame) binary(n *php.Node) *Value {
+	switch n.Text {
+	case "&&", "and", "||", "or":
+		f.expr(n.X)
+		f.branches(func() { f.expr(n.Y) }, func() {})
+		return nil
+	case "??":
+		return join(f.expr(n.X), f.expr(n.Y))
+	}
+	a, b := f.expr(n.X), f.expr(n.Y)
+	switch n.Text {
+	case "+":
+		if a != nil && b != nil && (a.fields != nil || b.fields != nil) {
+			return join(a, b) // arrays
+		}
+		return join(numeric(a), numeric(b))
+	case "-", "*", "/", "%", "**":
+		return numeric(join(numeric(a), numeric(b)))
+	case "===", "==":
+		f.compare(n, a, b)
+		if s := same(a, b); s != "" {
+			return lit(s)
+		}
+	case "!==", "!=":
+		f.compare(n, a, b)
+		if s := same(a, b); s != "" {
+			return lit(map[string]string{"true": "false", "false": "true"}[s])
+		}
+	}
+	return nil
+}
+
+func (f *frame) ternary(n *php.Node) *Value {
+	cond := f.expr(n.X)
+	var a, b *Value
+	if n.Y != nil {
+		switch truth(cond) {
+		case "true":
+			return f.expr(n.Y)
+		case "false":
+			return f.expr(n.Z)
+		}
+	}
+	f.branches(
+		func() {
+			if n.Y == nil {
+				a = cond
+			} else {
+				a = f.expr(n.Y)
+			}
+		},
+		func() { b = f.expr(n.Z) })
+	return join(a, b)
+}
+
+func (f *frame) match(n *php.Node) *Value {
+	subject := f.expr(n.X)
+	var out *Value
+	for _, arm := range n.List {
+		miss := len(arm.List) > 0
+		for _, c := range arm.List {
+			switch same(subject, f.expr(c)) {
+			case "true":
+				return f.expr(arm.X)
+			case "":
+				miss = false
+			}
+		}
+		if miss {
+			continue
+		}
+		f.branches(func() { out = join(out, f.expr(arm.X)) }, func() {})
+	}
+	return out
+}

@@ -1,0 +1,191 @@
+package flow
+
+import (
+	"strings"
+
+	"ringfence/internal/scan/php"
+)
+
+// guard records a call that checks who asks.
+func (f *frame) guard(n *php.Node, name string, a []*Value, member bool) {
+	kind := f.p.Rules.Guard(name, !member)
+	switch kind {
+	case "nonce", "capability", "login", "limit", "captcha", "signature":
+	default:
+		if (name == "get_transient" || name == "set_transient") && limiting(a) {
+			kind = "limit"
+			break
+		}
+		return
+	}
+	label := name
+	if s := arg(a, 0).literal(); s != "" && kind == "capability" {
+		label += "( '" + s + "' )"
+		if len(a) > 1 && strings.HasPrefix(s, "edit_") || s == "view_order" || s == "pay_for_order" {
+			f.addGuard("owner", label, n.Pos)
+		}
+	}
+	f.addGuard(kind, label, n.Pos)
+}
+
+// limiting tells a transient that counts requests.
+func limiting(a []*Value) bool {
+	for _, t := range orEmpty(arg(a, 0)).strs {
+		k := strings.ToLower(t.key())
+		if strings.Contains(k, "rate") || strings.Contains(k, "limit") || strings.Contains(k, "throttle") || strings.Contains(k, "flood") || strings.Contains(k, "attempts") {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *frame) addGuard(kind, name string, pos int32) {
+	for _, g := range f.sum.guards {
+		if g.Kind == kind && g.Name == name {
+			return
+		}
+	}
+	f.sum.guards = append(f.sum.guards, Guard{kind, name, f.file, pos})
+}
+
+// compare notices the check that a record belongs to the person who asks.
+func (f *frame) compare(n *php.Node, a, b *Value) {
+	if owns(a) && owns(b) {
+		f.addGuard("owner", "comparison with the customer's number", n.Pos)
+	}
+}
+
+// owns tells a value that names a person: user number, customer number, e-mail, order key.
+func owns(v *Value) bool {
+	if v == nil {
+		return false
+	}
+	for _, t := range v.taint {
+		switch t.Class.Name {
+		case "userid", "email", "secret", "account":
+			return true
+		}
+	}
+	return false
+}
+
+// ownership remembers that a record was picked by a number from the request.
+func (f *frame) ownership(name string, n *php.Node, a []*Value) {
+	if name != "wc_get_order" {
+		return
+	}
+	f.sum.picks = append(f.sum.picks, pick{pos: n.Pos, by: arg(a, 0).flat()})
+}
+
+// pick is a record chosen by some value.
+type pick struct {
+	pos int32
+	by  *Value
+}
+
+// GuardsOf are the checks in a function and in what it calls, depth calls deep.
+func (p *Program) GuardsOf(fn *php.Func, depth int) []Guard {
+	var list []Guard
+	p.reachable(fn, depth, func(s *summary, _ int) {
+		list = append(list, s.guards...)
+	})
+	return list
+}
+
+// reachable visits a function's summary and those of what it calls, nearest first.
+func (p *Program) reachable(fn *php.Func, depth int, visit func(s *summary, d int)) {
+	seen := map[*php.Func]bool{fn: true}
+	level := []*php.Func{fn}
+	for d := 0; d <= depth && len(level) > 0; d++ {
+		var next []*php.Func
+		for _, g := range level {
+			s := p.sums[g]
+			if s == nil {
+				continue
+			}
+			visit(s, d)
+			for _, e := range s.calls {
+				if !seen[e.to] {
+					seen[e.to] = true
+					next = append(next, e.to)
+				}
+			}
+		}
+		level = next
+	}
+}
+
+// Edges visits every call between functions of the program, in a fixed order.
+func (p *Program) Edges(visit func(from, to *php.Func)) {
+	p.eachFunc(func(fn *php.Func) {
+		if s := p.sums[fn]; s != nil {
+			for _, e := range s.calls {
+				visit(fn, e.to)
+			}
+		}
+	})
+}
+
+// Picks visits the places where fn, or what it calls up to depth calls below, loads an order by a number from the request.
+func (p *Program) Picks(fn *php.Func, depth int, visit func(file *php.File, pos int32)) {
+	p.reachable(fn, depth, func(s *summary, d int) {
+		for _, k := range s.picks {
+			for _, t := range k.by.all() {
+				if t.Origin == "request" {
+					visit(s.fn.File, k.pos)
+					break
+				}
+			}
+		}
+	})
+}
+
+// Call is one call on a way through the program.
+type Call struct {
+	File *php.File
+	Pos  int32
+	To   *php.Func
+}
+
+// PathTo finds the shortest way from fn to a function that is wanted, at most depth calls long.
+// The first element is fn itself; nil means there is none.
+func (p *Program) PathTo(fn *php.Func, depth int, wanted func(*php.Func) bool) []Call {
+	type node struct {
+		call Call
+		prev *node
+	}
+	seen := map[*php.Func]bool{fn: true}
+	level := []*node{{call: Call{fn.File, fn.Pos, fn}}}
+	for d := 0; d <= depth && len(level) > 0; d++ {
+		var next []*node
+		for _, n := range level {
+			if wanted(n.call.To) {
+				var way []Call
+				for ; n != nil; n = n.prev {
+					way = append([]Call{n.call}, way...)
+				}
+				return way
+			}
+			s := p.sums[n.call.To]
+			if s == nil {
+				continue
+			}
+			for _, e := range s.calls {
+				if !seen[e.to] {
+					seen[e.to] = true
+					next = append(next, &node{Call{s.fn.File, e.pos, e.to}, n})
+				}
+			}
+		}
+		level = next
+	}
+	return nil
+}
+
+// Name is the name people know a function by.
+func Name(fn *php.Func) string { return funcName(fn) }
+
+// Below visits fn and what it calls up to depth calls below.
+func (p *Program) Below(fn *php.Func, depth int, visit func(*php.Func)) {
+	p.reachable(fn, depth, func(s *summary, _ int) { visit(s.fn) })
+}

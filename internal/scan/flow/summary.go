@@ -1,0 +1,318 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"ringfence/internal/scan/php"
+)
+
+// summary is what a caller needs to know of a function.
+type summary struct {
+	fn     *php.Func
+	ret    *Value
+	hits   []*hit
+	writes []write
+	guards []Guard
+	picks  []pick
+	calls  []edge
+	done   bool
+}
+
+// write is a change of a cell that depends on parameters.
+type write struct {
+	cell string
+	val  *Value
+}
+
+// edge is a call from one function to another.
+type edge struct {
+	to  *php.Func
+	pos int32
+}
+
+// Guard is a check found on the way.
+type Guard struct {
+	Kind string // nonce, capability, login, owner, limit, captcha, signature
+	Name string // the call, e.g. current_user_can( 'edit_posts' )
+	File *php.File
+	Pos  int32
+}
+
+const (
+	maxHits   = 40  // per function
+	maxWrites = 60  // per function
+	maxCalls  = 400 // depth of calls followed
+)
+
+// summary returns what is known of fn, computing it on first use in this pass.
+func (p *Program) summary(fn *php.Func) *summary {
+	if s := p.sums[fn]; s != nil {
+		return s // still in the making when functions call each other in a circle
+	}
+	s := &summary{fn: fn}
+	if p.depth > maxCalls || p.Stopped {
+		return s
+	}
+	p.sums[fn] = s
+	p.depth++
+	f := p.frame(fn, s)
+	f.bindParams()
+	f.block(fn.Body)
+	p.depth--
+	s.done = true
+	return s
+}
+
+func (p *Program) frame(fn *php.Func, s *summary) *frame {
+	f := &frame{p: p, fn: fn, file: fn.File, sum: s, env: newEnv(nil)}
+	if fn.Class != nil {
+		f.cls = p.classes[strings.ToLower(fn.Class.Name)]
+	}
+	for name, v := range p.captured[fn] {
+		f.env.vars[name] = v
+	}
+	return f
+}
+
+// bindParams gives every parameter its symbolic value.
+func (f *frame) bindParams() {
+	for i := range f.fn.Params {
+		a := &f.fn.Params[i]
+		v := &Value{syms: []sym{{param: i}}, strs: []text{{{kind: pParam, param: i}}}}
+		for _, t := range f.p.paramTypes(f.fn, a) {
+			if tv := f.p.typed(f.file, f.fn.Pos, t); tv != nil {
+				if len(tv.taint) > 0 {
+					tv.taint[0].Step.fn, tv.taint[0].Step.arg = f.fn, i
+				}
+				v = join(v, tv)
+			}
+		}
+		if a.Variadic {
+			v = &Value{fields: map[string]*Value{"*": v}}
+		}
+		f.env.vars[a.Name] = v
+		if a.Promoted {
+			f.writeCell(f.propCell(f.cls, a.Name), v)
+		}
+	}
+}
+
+// paramTypes are the classes a parameter is declared to have, in code or in the doc comment.
+func (p *Program) paramTypes(fn *php.Func, a *php.Param) []string {
+	types := a.Types
+	if len(types) == 0 && fn.Doc != "" {
+		types = docTypes(fn.Doc, "@param", "$"+a.Name)
+	}
+	return types
+}
+
+// docTypes reads the types of a tag in a doc comment; name is "" for @return.
+func docTypes(doc, tag, name string) []string {
+	for _, line := range strings.Split(doc, "\n") {
+		i := strings.Index(line, tag)
+		if i < 0 {
+			continue
+		}
+		f := strings.Fields(line[i+len(tag):])
+		if len(f) == 0 || name != "" && (len(f) < 2 || f[1] != name) {
+			continue
+		}
+		var list []string
+		for _, t := range strings.Split(f[0], "|") {
+			t = strings.TrimPrefix(strings.TrimPrefix(t, "?"), "\\")
+			if strings.HasSuffix(t, "[]") {
+				t = "[]" + strings.TrimPrefix(strings.TrimSuffix(t, "[]"), "\\")
+			}
+			list = append(list, t)
+		}
+		return list
+	}
+	return nil
+}
+
+// apply is the effect of calling a summarised function with args at pos of f.
+func (f *frame) apply(s *summary, args []*Value, pos int32) *Value {
+	c := &binding{f: f, fn: s.fn, args: args, pos: pos}
+	for _, h := range slices.Clone(s.hits) {
+		if c.moves(h) {
+			f.addHit(&hit{site: h.site, url: c.subst(h.url, 0), data: c.subst(h.data, 0), keys: h.keys, chain: append(slices.Clone(h.chain), f.fn)})
+		}
+	}
+	for _, w := range slices.Clone(s.writes) {
+		f.writeCell(w.cell, c.subst(w.val, 0))
+	}
+	return c.subst(s.ret, 0)
+}
+
+// binding maps the parameters of a callee to the values of one call.
+type binding struct {
+	f    *frame
+	fn   *php.Func
+	args []*Value
+	pos  int32
+}
+
+// moves tells whether a hit depends on the parameters, so that the caller has more to say about it.
+func (c *binding) moves(h *hit) bool {
+	return len(h.chain) < 12 && (len(h.data.allSyms(0, nil)) > 0 || h.url.hasParam())
+}
+
+func (v *Value) hasParam() bool {
+	if v == nil {
+		return false
+	}
+	for _, t := range v.strs {
+		if slices.ContainsFunc(t, func(p piece) bool { return p.kind == pParam }) {
+			return true
+		}
+	}
+	return false
+}
+
+// arg returns the value of parameter i, variadic rest and default included.
+func (c *binding) arg(i int) *Value {
+	if i < len(c.fn.Params) && c.fn.Params[i].Variadic {
+		var v *Value
+		for j := i; j < len(c.args); j++ {
+			v = join(v, c.args[j])
+		}
+		return v
+	}
+	if i < len(c.args) {
+		return c.args[i]
+	}
+	if i < len(c.fn.Params) && c.fn.Params[i].Default != nil {
+		g := &frame{p: c.f.p, fn: c.fn, file: c.fn.File, sum: &summary{fn: c.fn}, env: newEnv(nil)}
+		if c.fn.Class != nil {
+			g.cls = c.f.p.classes[strings.ToLower(c.fn.Class.Name)]
+		}
+		return g.expr(c.fn.Params[i].Default)
+	}
+	return nil
+}
+
+// subst replaces parameters by the arguments of the call.
+func (c *binding) subst(v *Value, depth int) *Value {
+	if v == nil || depth > maxNest+1 {
+		return nil
+	}
+	taint := c.rebase(v.taint)
+	if len(v.syms) == 0 && len(v.fields) == 0 && !v.hasParam() {
+		if len(taint) == 0 || &taint[0] == &v.taint[0] {
+			return v
+		}
+		w := *v
+		w.taint = taint
+		return &w
+	}
+	out := &Value{taint: taint, types: v.types, funcs: v.funcs}
+	var whole *Value
+	for _, t := range v.strs {
+		if len(t) == 1 && t[0].kind == pParam {
+			whole = join(whole, c.arg(t[0].param).path(t[0].s))
+			continue
+		}
+		out.strs = joinTexts(out.strs, c.substText(t))
+	}
+	for _, s := range v.syms {
+		c.substSym(out, s)
+	}
+	if len(v.fields) > 0 {
+		out.fields = make(map[string]*Value, len(v.fields))
+		for k, w := range v.fields {
+			if w = c.subst(w, depth+1); w != nil {
+				out.fields[k] = w
+			}
+		}
+	}
+	if whole != nil {
+		out = join(out, &Value{strs: whole.strs, types: whole.types, fields: whole.fields, funcs: whole.funcs})
+	}
+	return out
+}
+
+// rebase puts the way of an argument before the way of what was read from a parameter of its type.
+func (c *binding) rebase(list []Taint) []Taint {
+	changed := false
+	for i, t := range list {
+		r := t.Step.root
+		if r.fn != c.fn {
+			continue
+		}
+		a := c.arg(r.arg)
+		if a == nil || len(a.taint) == 0 || a.taint[0].Step.root.fn == c.fn {
+			continue
+		}
+		if !changed {
+			list, changed = slices.Clone(list), true
+		}
+		list[i].Step = t.Step.onto(step(c.f.file, c.pos, c.passed(r.arg), a.taint[0].Step))
+	}
+	return list
+}
+
+func (c *binding) substSym(out *Value, s sym) {
+	a := c.arg(s.param).path(s.path)
+	if a == nil {
+		return
+	}
+	here := func(prev *Step) *Step { return s.step.after(step(c.f.file, c.pos, c.passed(s.param), prev)) }
+	for _, t := range a.all() {
+		t.Redacted = t.Redacted || s.redacted
+		t.Step = here(t.Step)
+		out.taint = joinTaint(out.taint, []Taint{t})
+	}
+	for _, up := range a.allSyms(0, nil) {
+		up.redacted = up.redacted || s.redacted
+		up.step = here(up.step)
+		out.syms = joinSyms(out.syms, []sym{up})
+	}
+}
+
+func (c *binding) passed(param int) string {
+	name := "its argument"
+	if param < len(c.fn.Params) {
+		name = "$" + c.fn.Params[param].Name
+	}
+	return "passed to " + funcName(c.fn) + "() as " + name
+}
+
+// funcName is the name people know a function by.
+func funcName(fn *php.Func) string {
+	name := fn.Name
+	if name == "" {
+		name = "closure"
+	}
+	if fn.Class != nil {
+		return fn.Class.Name[strings.LastIndexByte(fn.Class.Name, '\\')+1:] + "::" + name
+	}
+	return name
+}
+
+// substText fills parameters into one text.
+func (c *binding) substText(t text) []text {
+	out := []text{nil}
+	for _, p := range t {
+		parts := []text{{p}}
+		if p.kind == pParam {
+			parts = nil
+			if a := c.arg(p.param).path(p.s); a != nil {
+				parts = a.strs
+			}
+			if len(parts) == 0 {
+				parts = []text{{{kind: pUnknown}}}
+			}
+		}
+		var next []text
+		for _, o := range out {
+			for _, q := range parts {
+				if len(next) < maxTexts {
+					next = append(next, o.plus(q))
+				}
+			}
+		}
+		out = next
+	}
+	return out
+}

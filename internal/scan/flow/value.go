@@ -1,0 +1,319 @@
+package flow
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"ringfence/internal/scan/php"
+	"ringfence/internal/scan/rule"
+)
+
+// Value is what is known of a PHP value: which data it carries, which texts, types and
+// callables it may be, and the same for its elements. nil means nothing is known. Values
+// are never changed once made, so they may be shared.
+type Value struct {
+	taint  []Taint           // data from known sources, one per label, sorted
+	syms   []sym             // data from the function's own parameters
+	strs   []text            // texts it may be, at most maxTexts
+	types  []string          // lower-case class names; "[]x" is a list of x
+	fields map[string]*Value // elements and properties by literal key, "*" for the rest
+	funcs  []*callable
+}
+
+const (
+	maxTexts  = 8
+	maxPieces = 12
+	maxText   = 400
+	maxFields = 48
+	maxNest   = 4
+	maxTypes  = 6
+)
+
+// Taint is data of one class from one origin, with the shortest way it came.
+type Taint struct {
+	Class    *rule.Class
+	Origin   string
+	Redacted bool // passed a function that takes personal data out
+	Step     *Step
+}
+
+func (t Taint) key() string {
+	k := t.Class.Name + "/" + t.Origin
+	if t.Redacted {
+		k += "/redacted"
+	}
+	return k
+}
+
+// Step is one place on the way of some data, linked to the one before.
+type Step struct {
+	File *php.File
+	Pos  int32
+	What string
+	Prev *Step
+	n    int
+	root *Step     // the first step
+	fn   *php.Func // of a first step: the function whose parameter the data came in by
+	arg  int       // and which parameter
+}
+
+func step(f *php.File, pos int32, what string, prev *Step) *Step {
+	s := &Step{File: f, Pos: pos, What: what, Prev: prev, n: 1}
+	s.root = s
+	if prev != nil {
+		s.root = prev.root
+		if prev.n > 14 { // a loop of calls; the way so far is explanation enough
+			return prev
+		}
+		s.n = prev.n + 1
+	}
+	return s
+}
+
+// onto puts the steps of s, without the first, behind base.
+func (s *Step) onto(base *Step) *Step {
+	if s.Prev == nil {
+		return base
+	}
+	return step(s.File, s.Pos, s.What, s.Prev.onto(base))
+}
+
+// after puts the steps of s behind base.
+func (s *Step) after(base *Step) *Step {
+	if s == nil {
+		return base
+	}
+	return step(s.File, s.Pos, s.What, s.Prev.after(base))
+}
+
+// sym stands for data that came in through a parameter, or an element of it.
+type sym struct {
+	param    int
+	path     string
+	redacted bool
+	step     *Step
+}
+
+// piece is a part of a text whose whole is not known at scan time.
+type piece struct {
+	kind  byte   // pLit, pOption, pParam, pSite, pUnknown
+	s     string // literal, option name, or path inside the parameter
+	param int
+}
+
+const (
+	pLit     = 'l'
+	pOption  = 'o'
+	pParam   = 'p'
+	pSite    = 's' // the shop's own address
+	pUnknown = '?'
+)
+
+type text []piece
+
+func lit(s string) *Value {
+	if len(s) > maxText {
+		s = s[:maxText]
+	}
+	return &Value{strs: []text{{{kind: pLit, s: s}}}}
+}
+
+// key renders a text for comparison and for people: {name} marks what is not literal.
+func (t text) key() string {
+	if len(t) == 1 && t[0].kind == pLit {
+		return t[0].s
+	}
+	var b strings.Builder
+	for _, p := range t {
+		switch p.kind {
+		case pLit:
+			b.WriteString(p.s)
+		case pOption:
+			b.WriteString("{option " + p.s + "}")
+		case pParam:
+			b.WriteString("{" + strconv.Itoa(p.param) + p.s + "}")
+		case pSite:
+			b.WriteString("{site}")
+		default:
+			b.WriteString("{?}")
+		}
+	}
+	return b.String()
+}
+
+// literal returns the text when all of it is known.
+func (t text) literal() (string, bool) {
+	if len(t) == 0 {
+		return "", true
+	}
+	if len(t) == 1 && t[0].kind == pLit {
+		return t[0].s, true
+	}
+	return "", false
+}
+
+// literals returns the texts a value may be, as far as they are fully known.
+func (v *Value) literals() []string {
+	if v == nil {
+		return nil
+	}
+	var list []string
+	for _, t := range v.strs {
+		if s, ok := t.literal(); ok {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func (v *Value) literal() string {
+	if l := v.literals(); len(l) == 1 {
+		return l[0]
+	}
+	return ""
+}
+
+// join is the value that may be either.
+func join(a, b *Value) *Value {
+	switch {
+	case a == nil || a == b:
+		return b
+	case b == nil:
+		return a
+	}
+	return &Value{
+		taint: joinTaint(a.taint, b.taint), syms: joinSyms(a.syms, b.syms), strs: joinTexts(a.strs, b.strs),
+		types: joinTypes(a.types, b.types), fields: joinFields(a.fields, b.fields, 0), funcs: joinFuncs(a.funcs, b.funcs),
+	}
+}
+
+func joinTaint(a, b []Taint) []Taint {
+	if len(a) == 0 || len(b) == 0 {
+		return either(a, b)
+	}
+	list := slices.Clone(a)
+	for _, t := range b {
+		list = addTaint(list, t)
+	}
+	return list
+}
+
+// addTaint keeps the shortest way for each class and source, and at most two sources of a class.
+func addTaint(list []Taint, t Taint) []Taint {
+	longest, count := -1, 0
+	for i, o := range list {
+		if o.Class != t.Class || o.Origin != t.Origin || o.Redacted != t.Redacted {
+			continue
+		}
+		if o.Step.root.File == t.Step.root.File && o.Step.root.Pos == t.Step.root.Pos {
+			if t.Step.n < o.Step.n {
+				list[i] = t
+			}
+			return list
+		}
+		if count++; longest < 0 || o.Step.n > list[longest].Step.n {
+			longest = i
+		}
+	}
+	switch {
+	case count < 2:
+		list = append(list, t)
+	case t.Step.n < list[longest].Step.n:
+		list[longest] = t
+	}
+	return list
+}
+
+func either[T any](a, b []T) []T {
+	if len(a) == 0 {
+		return b
+	}
+	return a
+}
+
+func joinSyms(a, b []sym) []sym {
+	if len(a) == 0 || len(b) == 0 {
+		return either(a, b)
+	}
+	list := slices.Clone(a)
+	for _, s := range b {
+		if !slices.ContainsFunc(list, func(o sym) bool { return o.param == s.param && o.path == s.path && o.redacted == s.redacted }) && len(list) < 24 {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func joinTexts(a, b []text) []text {
+	if len(a) == 0 || len(b) == 0 {
+		return either(a, b)
+	}
+	list := slices.Clone(a)
+	for _, t := range b {
+		if len(list) < maxTexts && !slices.ContainsFunc(list, func(o text) bool { return slices.Equal(o, t) }) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func joinTypes(a, b []string) []string {
+	if len(a) == 0 || len(b) == 0 {
+		return either(a, b)
+	}
+	list := slices.Clone(a)
+	for _, t := range b {
+		if len(list) < maxTypes && !slices.Contains(list, t) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func joinFuncs(a, b []*callable) []*callable {
+	if len(a) == 0 || len(b) == 0 {
+		return either(a, b)
+	}
+	list := slices.Clone(a)
+	for _, f := range b {
+		if !slices.ContainsFunc(list, func(o *callable) bool { return o.fn == f.fn }) && len(list) < 8 {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func joinFields(a, b map[string]*Value, depth int) map[string]*Value {
+	if len(a) == 0 {
+		return b
+	}
+	if len(b) == 0 {
+		return a
+	}
+	out := make(map[string]*Value, len(a)+len(b))
+	for k, v := range a {
+		out[k] = v
+	}
+	for _, k := range sortedKeys(b) {
+		if depth > maxNest {
+			out["*"] = &Value{taint: joinTaint(out["*"].all(), b[k].all())}
+			continue
+		}
+		if _, ok := out[k]; !ok && len(out) >= maxFields {
+			k, b = "*", map[string]*Value{"*": b[k]}
+		}
+		out[k] = join(out[k], b[k])
+	}
+	return out
+}
+
+func sortedKeys[T any](m map[string]T) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

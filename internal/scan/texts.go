@@ -1,0 +1,73 @@
+package scan
+
+// ruleText is what a rule says to people.
+type ruleText struct {
+	level string // level when the rule does not weigh it
+	title string
+	why   string
+	do    string
+}
+
+// texts holds every rule by its stable name.
+var texts = map[string]ruleText{
+	"personal-data-to-ai": {"high", "Personal data to an AI service",
+		"Customers' personal data goes into a prompt. The receiver keeps or may keep it (GDPR Art. 5(1)(c), 6, 28, 44).",
+		"Give the plugin a Ringfence integration key and point it at the gateway: names, addresses and numbers are masked before a model sees them. Where the address cannot be changed, block the host at the firewall until it can."},
+	"personal-data-to-outside": {"medium", "Personal data to an outside service",
+		"Customers' personal data leaves the shop for a service that is no AI service known to us. That can be right (payment, shipping), but it must be declared (GDPR Art. 13, 28).",
+		"Check that a processing contract exists and that the privacy page names the receiver. Allow the host at the firewall, or block it."},
+	"visitor-words-to-ai": {"medium", "What visitors type, to an AI service",
+		"Customers type names, order numbers and health details into free text; unmasked they reach the model's vendor (GDPR Art. 5(1)(c), 9).",
+		"Send the call through the gateway with purpose service.* or discovery.*: free text is masked and checked there."},
+	"untrusted-text-to-ai": {"medium", "Text of strangers in a prompt",
+		"A review or comment can carry orders to the model (prompt injection), and often the writer's personal data.",
+		"Send the call through the gateway and mark the piece with origin review: the guard judges it and it cannot choose tools or addresses."},
+	"business-secrets-to-ai": {"high", "Business secrets to an AI service",
+		"Purchase prices, suppliers and sales figures are trade secrets only while they are kept secret (Directive (EU) 2016/943 Art. 2).",
+		"Give the call a purpose; the catalogue of Ringfence denies cost and supplier fields for every purpose that faces customers."},
+	"catalogue-to-ai": {"info", "Catalogue and pages to an AI service",
+		"Mostly public content; drafts, private pages and unpublished products are not.",
+		"Nothing urgent. Through the gateway the call is recorded and can run on the local engine."},
+	"open-ai-endpoint": {"high", "Anyone can make the shop call a model",
+		"A stranger can spend the shop's AI budget, feed the model any text, and read what it answers (OWASP LLM10).",
+		"Add a nonce and a rate limit, or a capability check where only staff need it. In Ringfence give the integration a request and token limit."},
+	"open-endpoint": {"medium", "Anyone can change the shop through the AI plugin",
+		"The door is meant for the plugin's own pages, but nothing ties the call to a conversation or a person; a nonce is given to every guest.",
+		"Check on the server that the action was earned: tie it to the session, limit how often, or ask for a capability."},
+	"missing-ownership-check": {"high", "One customer can read another's order",
+		"An order is loaded by a number from the request and nothing compares its customer with the one who asks (GDPR Art. 32, OWASP A01).",
+		"Compare get_customer_id() with get_current_user_id(), or ask current_user_can( 'view_order', $id ), before the record is used."},
+	"key-in-code": {"high", "A key stands in the code",
+		"Whoever can read the file or its history can use the key.",
+		"Revoke the key at the vendor and store the new one in Ringfence; the plugin needs only an rf_ key of its own."},
+	"key-in-browser": {"high", "A key is printed into a page",
+		"Every visitor of the page can read the key and use it in the shop's name.",
+		"Keep the key on the server and let the browser call the shop. With Ringfence the page needs no key of a vendor at all."},
+	"browser-side-ai": {"high", "The browser talks to an AI service directly",
+		"The visitor's IP address and text go straight to the vendor, past the shop and past every check (GDPR Art. 25, 44).",
+		"Call through the shop's server and the gateway. A content security policy with connect-src 'self' stops the direct way."},
+	"tls-off": {"high", "Certificates are not checked",
+		"Anyone on the way can read and change the call, key included (GDPR Art. 32(1)(a)).",
+		"Remove the option; if a host has a private certificate, install its authority on the server."},
+	"plain-http": {"medium", "A call without encryption",
+		"Anyone on the way can read and change it (GDPR Art. 32(1)(a)).",
+		"Use https, or block the host at the firewall."},
+	"log-of-prompts": {"medium", "Prompts, answers or personal data in a log",
+		"Logs are copied, kept and read by more people than the data was meant for; files below wp-content can often be read from the web (GDPR Art. 5(1)(e), 32).",
+		"Log ids and lengths, not texts. Ringfence's audit log proves calls without holding their content."},
+	"answer-unescaped": {"medium", "A model's answer is printed as HTML",
+		"An answer can be steered by whoever writes reviews or messages; unescaped it runs as script in the page (OWASP LLM05).",
+		"Print it with esc_html() or wp_kses_post(). The gateway's answer guard stops links that carry data, as a second line."},
+	"answer-executed": {"high", "A model's answer is executed",
+		"Text from outside becomes code on the server.",
+		"Never execute it. Let the model choose from a list of actions the code knows."},
+	"third-country": {"medium", "An AI service outside the EEA, not declared",
+		"Personal data in a prompt becomes a transfer to a third country (GDPR Art. 44-49); the plugin offers no text for the privacy page.",
+		"Route the calls to the local engine, or to an endpoint in your zone; name the receiver on the privacy page."},
+	"unknown-relay": {"medium", "AI through the vendor's own server",
+		"The prompt goes to the plugin vendor, who passes it to a model you did not choose. Place, retention and further receivers are not in the code (GDPR Art. 28(2)).",
+		"Ask the vendor for its sub-processors, or point the plugin at the gateway. Until then treat every text sent as disclosed."},
+	"no-timeout": {"low", "A slow AI call can hold up a page",
+		"A page or checkout waits as long as the service does.",
+		"Set a timeout of a few seconds on pages, or move the call to Action Scheduler."},
+}
