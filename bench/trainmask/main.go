@@ -22,8 +22,8 @@ import (
 func main() {
 	folder := flag.String("corpora", "", "folder of corpora, with train/ in it")
 	out := flag.String("out", "internal/mask/tagger/data", "where the model goes")
-	rounds := flag.Int("rounds", 4, "passes over the examples")
-	rate := flag.Float64("rate", 0.015, "step of the learner")
+	rounds := flag.Int("rounds", 6, "passes over the examples")
+	rate := flag.Float64("rate", 0.03, "step of the learner")
 	shrink := flag.Float64("shrink", 2e-4, "pull of weights towards zero")
 	keep := flag.Int("keep", 500_000, "features at most in the model")
 	drop := flag.Float64("drop", 0.2, "share of features left out at random while learning")
