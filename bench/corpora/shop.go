@@ -136,8 +136,6 @@ func (w *Writer) value(language, slot string) (value, typ string) {
 		return genitive(w.last(language)), Person
 	case "name":
 		return w.name(language), Person
-	case "product":
-		return w.product(language), ""
 	case "city":
 		return w.pick(values["city "+language]), Place
 	}
@@ -181,28 +179,6 @@ func (w *Writer) name(language string) string {
 		return first
 	}
 	return first + " " + last
-}
-
-// product names a product: a known one, or one made of everyday words with capitals, which are not always of
-// the language around it.
-func (w *Writer) product(language string) string {
-	if w.rand.IntN(3) == 0 {
-		language = w.pick(Languages)
-	}
-	word := func() string { return title(w.pick(vocabulary[language])) }
-	switch w.rand.IntN(8) {
-	case 0:
-		return word() + " " + word()
-	case 1:
-		return word() + " " + w.pick(values["thing *"])
-	case 2:
-		return w.pick(values["adjective *"]) + " " + w.pick(values["thing *"])
-	case 3:
-		return w.pick(values["adjective *"]) + " " + word()
-	case 4:
-		return w.pick(values["brand *"]) + " " + w.pick([]string{"501", "X2", "3000", "Pro", "Mini", "40"})
-	}
-	return w.pick(values["product *"])
 }
 
 // ending is roughly what Polish puts behind a given name: one ending for those in a, another for the rest.

@@ -34,9 +34,14 @@ func (w *Writer) Chatter(language string) Doc {
 
 // Ware writes a product's name as catalogues and orders have it.
 func (w *Writer) Ware(language string) Doc {
-	ware := w.product(language)
-	if w.rand.IntN(4) == 0 {
+	ware := w.pick(values["product *"])
+	switch w.rand.IntN(4) {
+	case 0:
 		ware = w.pick(values["brand *"]) + " " + ware
+	case 1:
+		ware = w.pick(values["adjective *"]) + " " + w.pick(values["thing *"])
+	case 2:
+		ware = title(w.pick(vocabulary[language])) + " " + w.pick(values["thing *"])
 	}
 	frames := []string{"", "Name: ", "1x ", "2 x ", "- ", "Product: ", "Artikel: ", "SKU 4711 ", "Die ", "The ", "La ", "De ", "* "}
 	ends := []string{"", "", ", M", " 49,90", "\nPrice: 49.90", " (blau)", " is sold out.", " ist da.", " 500 g", " funktioniert"}
