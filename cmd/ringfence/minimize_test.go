@@ -14,7 +14,7 @@ func TestMinimizeCutVerb(t *testing.T) {
 	if code != exitFine || out != `{"order":{"id":7,"status":"processing"}}`+"\n" {
 		t.Errorf("%d %s", code, out)
 	}
-	for _, want := range []string{"1 allowed", "1 pseudonymised", "2 denied", "1 unknown", "denied: orders.billing.email", `unknown: "order.colour"`} {
+	for _, want := range []string{"2 allowed", "0 pseudonymised", "2 denied", "1 unknown", "denied: orders.billing.email", `unknown: "order.colour"`} {
 		if !strings.Contains(stderr, want) {
 			t.Errorf("no %q in %s", want, stderr)
 		}

@@ -167,7 +167,7 @@ func (s *service) reload(c *config.Config, err error) {
 		return
 	}
 	s.gateway.Use(policy)
-	s.log.Info("the changed configuration is in force", "file", c.Path)
+	s.log.Info("the changed configuration is in force, but for settings that need a restart", "file", c.Path)
 }
 
 // close releases what openService and the verbs opened.

@@ -11,6 +11,11 @@ var (
 	// sent again.
 	ErrUnavailable = errors.New("the engine cannot answer now")
 
+	// ErrLost comes with ErrUnavailable when the engine went away while it had
+	// the prompt. That may be the prompt's own doing, so it is not to be sent
+	// again and again.
+	ErrLost = errors.New("the engine went away with the prompt")
+
 	// ErrInterrupted means that an answer began and then broke off: what was
 	// emitted so far is all there is.
 	ErrInterrupted = errors.New("the engine broke off in the middle of an answer")

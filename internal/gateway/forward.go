@@ -15,10 +15,13 @@ var pauses = []time.Duration{0, 300 * time.Millisecond, 1200 * time.Millisecond}
 
 // forward sends the prompt to the engine and hands its events to the answer.
 // It is the only stage that talks to an engine, and the only one that retries:
-// only while nothing has come back, so no answer is ever given twice.
+// only while nothing has come back, so no answer is ever given twice, and only
+// once when the engine went away with the prompt, so that a prompt that kills
+// engines kills two.
 func (g *Gateway) forward(t *trip, _ *meter.Hold, p *prompt, a *answer) (engine.Usage, error) {
 	var usage engine.Usage
 	var err error
+	lost := 0
 	for _, pause := range pauses {
 		if !sleep(t.ctx, pause) {
 			return usage, t.ctx.Err()
@@ -28,6 +31,11 @@ func (g *Gateway) forward(t *trip, _ *meter.Hold, p *prompt, a *answer) (engine.
 			break
 		}
 		g.Logger.Warn("the engine did not take a call", "call", t.record.Call, "error", err)
+		if errors.Is(err, engine.ErrLost) {
+			if lost++; lost > 1 {
+				break
+			}
+		}
 	}
 	return usage, err
 }

@@ -98,7 +98,9 @@ func (g *Gateway) Handler() http.Handler {
 	mux.HandleFunc("GET /healthz", g.healthz)
 	mux.HandleFunc("GET /readyz", g.readyz)
 	mux.HandleFunc("/", g.noRoute)
-	return mux
+	browsers := http.NewCrossOriginProtection()
+	browsers.SetDenyHandler(http.HandlerFunc(g.noBrowser))
+	return browsers.Handler(mux)
 }
 
 func (g *Gateway) dialect(d dialect.Dialect) http.HandlerFunc {

@@ -145,6 +145,12 @@ func (g *Gateway) plainRefusal(w http.ResponseWriter, err error) {
 	w.Write(openai.Chat{}.Refuse(refusal))
 }
 
+// noBrowser refuses pages of other sites: plugins call from the server, and a
+// key that is in a page is everybody's.
+func (g *Gateway) noBrowser(w http.ResponseWriter, r *http.Request) {
+	g.plainRefusal(w, refused(http.StatusForbidden, "browser_refused", "This request comes from a page in a browser. Call the gateway from the server, where the key stays secret."))
+}
+
 // noRoute refuses a path that is not served. It is a call all the same: a
 // plugin that wants images from here should be seen in the log.
 func (g *Gateway) noRoute(w http.ResponseWriter, r *http.Request) {
@@ -153,6 +159,10 @@ func (g *Gateway) noRoute(w http.ResponseWriter, r *http.Request) {
 	t.record.Dialect = "unknown"
 	if caller, err := g.caller(r); err == nil {
 		t.identify(caller)
+		if err := g.Meter.Admit(caller.ID, t.limits()); err != nil {
+			t.refuse(err)
+			return
+		}
 	}
 	t.refuse(refused(http.StatusNotFound, "unknown_route", "The gateway does not serve this path. It serves POST /v1/chat/completions and GET /v1/models."))
 }

@@ -57,7 +57,7 @@ func TestBackoff(t *testing.T) {
 	var b backoff
 	var delays []time.Duration
 	for {
-		delay, again := b.next(time.Second)
+		delay, again := b.next(0)
 		if !again {
 			break
 		}
@@ -68,6 +68,12 @@ func TestBackoff(t *testing.T) {
 	}
 	if delay, again := b.next(goodLife); !again || delay != firstDelay {
 		t.Errorf("after a good life: %v, %v", delay, again)
+	}
+	for range 100 { // a server that worked once is never given up
+		delay, again := b.next(time.Second)
+		if !again || delay > maxDelay || delay <= 0 {
+			t.Fatalf("after many crashes: %v, %v", delay, again)
+		}
 	}
 }
 

@@ -166,7 +166,7 @@ func (a *answer) end() error {
 // broken is for an answer that cannot be read further.
 func (a *answer) broken(err error) error {
 	if a.parts == 0 {
-		return fmt.Errorf("%w: no answer began: %w", engine.ErrUnavailable, noEOF(err))
+		return fmt.Errorf("%w: %w: no answer began: %w", engine.ErrUnavailable, engine.ErrLost, noEOF(err))
 	}
 	return fmt.Errorf("%w: %w", engine.ErrInterrupted, noEOF(err))
 }

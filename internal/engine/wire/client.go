@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 
 	"ringfence/internal/engine"
@@ -52,6 +53,12 @@ func (c *Client) Chat(ctx context.Context, p engine.Prompt, choice int, local *L
 	return a.spent(), err
 }
 
+// dialing tells an error of connecting from one of a connection.
+func dialing(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
 // do sends a request and returns the response if its status is 200. With last,
 // its connection is not used again.
 func (c *Client) do(ctx context.Context, method, path string, body []byte, last bool) (*http.Response, error) {
@@ -74,6 +81,8 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, last 
 	case errors.As(err, &denied):
 		no := &engine.RefusedError{Status: http.StatusForbidden, Code: engine.CodeResidency, Message: denied.Error()}
 		return nil, fmt.Errorf("%w: %w", no, denied)
+	case err != nil && !dialing(err):
+		return nil, fmt.Errorf("%w: %w: %w", engine.ErrUnavailable, engine.ErrLost, noEOF(err))
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", engine.ErrUnavailable, noEOF(err))
 	case resp.StatusCode == http.StatusOK:
