@@ -4,7 +4,7 @@ export CGO_ENABLED ?= 0
 CACHE := .cache
 BIN   := bin/ringfence
 
-.PHONY: up build test lint bench cross engine eval-scan clean
+.PHONY: up build test lint bench cross engine eval-mask eval-scan clean
 
 up: build ## serve a store's AI from this machine
 	$(BIN) up
@@ -40,6 +40,9 @@ bench: engine ## every figure in docs/performance.md
 	go run ./bench/audit -kill
 	go run ./bench/mask
 	go run ./bench/guard
+
+eval-mask: ## masking on corpora it was not made for: CORPORA=dir
+	go run ./bench/evalmask -corpora "$(CORPORA)" -sets all
 
 eval-scan: ## the scanner against plugins read by hand: FACTS=file RINGFENCE_PLUGIN_CORPUS=dir
 	go run ./bench/scan -facts "$(FACTS)" -corpus "$(RINGFENCE_PLUGIN_CORPUS)"
