@@ -37,9 +37,10 @@ cross: ## the platforms we build for
 bench: engine ## every figure in docs/performance.md
 	$(WITH_ENGINE) go run ./bench/gateway
 	$(WITH_ENGINE) go run ./bench/engine
+	go run ./bench/audit
 	go run ./bench/audit -kill
 	go run ./bench/mask
-	go run ./bench/guard
+	@test -z "$(CORPORA)" || go run ./bench/guard -corpora "$(CORPORA)"
 
 eval-mask: ## masking on corpora it was not made for: CORPORA=dir
 	go run ./bench/evalmask -corpora "$(CORPORA)" -sets all
