@@ -12,7 +12,7 @@ func TestAccuracyHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := mask.New(mask.Options{})
+	m := rulesAlone()
 	types := map[string]*score{}
 	for i := range 800 {
 		text := g.text(g.languages[i%len(g.languages)])
