@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -151,6 +152,6 @@ func (s *service) example(base, key string) string {
 	if s.data != ".ringfence" {
 		data = " --data '" + s.data + "'"
 	}
-	fmt.Fprintf(&b, "  ringfence try%s \"%s\"\n", data, exampleText)
+	fmt.Fprintf(&b, "  %s try%s \"%s\"\n", os.Args[0], data, exampleText)
 	return b.String()
 }
