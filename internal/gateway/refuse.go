@@ -67,7 +67,7 @@ func (t *trip) refusalOf(err error) *dialect.Refusal {
 		return failed(http.StatusGatewayTimeout, "call_timeout", "The call took longer than this gateway allows. Ask for a shorter answer, or raise limits.timeouts.call in ringfence.yaml.")
 	}
 	t.g.Logger.Error("a stage failed", "call", t.record.Call, "error", err)
-	return failed(http.StatusInternalServerError, "internal_error", "The gateway failed at this call; nothing was passed on. Its log names call "+t.record.Call+".")
+	return failed(http.StatusInternalServerError, "internal_error", "The gateway failed at this call and gives no answer. Its log names call "+t.record.Call+".")
 }
 
 func refused(status int, code, sentence string) *dialect.Refusal {
