@@ -4,7 +4,7 @@ export CGO_ENABLED ?= 0
 CACHE := .cache
 BIN   := bin/ringfence
 
-.PHONY: up build test lint bench cross engine eval-mask eval-scan clean
+.PHONY: up build need test lint bench cross engine eval-mask eval-scan clean
 
 up: build ## serve a store's AI from this machine
 	$(BIN) up
@@ -20,7 +20,11 @@ engine: build
 WITH_ENGINE = RINGFENCE_ENGINE="$$($(BIN) model list --data $(CACHE) --path server)" \
               RINGFENCE_MODEL="$$($(BIN) model list --data $(CACHE) --path model)"
 
-test: engine ## every test, with the race detector, a real engine and a real model
+# What the tests meet for real (a compiler, a PHP, ...): Debian's packages.
+need:
+	.ci/need
+
+test: need engine ## every test, with the race detector, a real engine and a real model
 	$(WITH_ENGINE) CGO_ENABLED=1 go test -race ./...
 
 lint:
