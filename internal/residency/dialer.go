@@ -3,78 +3,89 @@ package residency
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
+
+	"ringfence/internal/residency/host"
 )
 
-// Denied is the reason code of a DeniedError.
-const Denied = "residency_denied"
-
-// A Dialer reaches unix sockets by path, loopback, and the private networks
-// that an operator declared. Its zero value reaches the first two.
+// A Dialer reaches unix sockets by path, loopback, the private networks that an
+// operator declared, and public places whose evidence its Judge accepts. Its
+// zero value reaches the first two.
 type Dialer struct {
 	// Networks are ranges that the operator declares as inside the store's
 	// own walls: private and shared (CGNAT) addresses in them are reached.
 	// Addresses of other classes are refused even if a range holds them.
 	Networks []netip.Prefix
 
+	// Strangers says that destinations are chosen by somebody else, as a
+	// proxy's are by its clients: then names alone are dialled, and neither
+	// loopback nor an address of this machine is reached unless a network of
+	// Networks holds it.
+	Strangers bool
+
+	// Own returns the addresses of this machine; nil asks its interfaces. Only
+	// Strangers are refused them.
+	Own func() ([]netip.Addr, error)
+
+	// Judge says where public addresses are; nil knows of none.
+	Judge Judge
+
 	// Resolver turns names into addresses; nil for the system's.
-	Resolver interface {
-		LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
-	}
+	Resolver Resolver
+
+	// Timeout of one connection attempt; 0 is ten seconds.
+	Timeout time.Duration
 }
 
-// A DeniedError says that a place was refused before anything was sent to it.
-type DeniedError struct {
-	Host  string     // as it was asked for
-	Addr  netip.Addr // that it resolved to; zero if it was not resolved
-	Class Class
+// A Resolver turns a name into its addresses; network is ip, ip4 or ip6.
+type Resolver interface {
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// Reason is the stable code for logs, entries and answers.
-func (e *DeniedError) Reason() string { return Denied }
-
-func (e *DeniedError) Error() string {
-	switch {
-	case !e.Addr.IsValid():
-		return fmt.Sprintf("%s: %q is not a place that can be reached: use a path, an address or a name", Denied, e.Host)
-	case e.Class == Private || e.Class == CGNAT:
-		return fmt.Sprintf("%s: %s (%s) is a %s address that is not declared; "+
-			"declare its network as the store's own if that is where it is", Denied, e.Host, e.Addr, e.Class)
-	}
-	return fmt.Sprintf("%s: %s (%s) is a %s address; only unix sockets, loopback and declared private networks are reached",
-		Denied, e.Host, e.Addr, e.Class)
+// A Judge weighs the evidence for where a destination is.
+type Judge interface {
+	// Judge is asked once for all addresses of a destination, each of them
+	// public or in a declared network. It fills in Outcome, Reason, Zone,
+	// Place, Assurance and Evidence.
+	Judge(ctx context.Context, to Destination, addrs []netip.Addr) Decision
 }
 
 // DialContext connects to addr: a path if network is unix, and host:port if it
-// is tcp, tcp4 or tcp6. If one of the addresses of a name is refused, the name
-// is: a name that leads both inside and outside is a mistake or an attack.
+// is tcp, tcp4 or tcp6. The error of a refusal is a *[DeniedError].
 func (d *Dialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
-	out := net.Dialer{Timeout: 10 * time.Second}
-	if network == "unix" {
-		if !filepath.IsAbs(addr) { // also abstract sockets, which have no owner
-			return nil, &DeniedError{Host: addr}
-		}
-		return out.DialContext(ctx, network, addr)
-	}
-	if network != "tcp" && network != "tcp4" && network != "tcp6" {
-		return nil, &DeniedError{Host: addr}
-	}
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, &DeniedError{Host: addr}
-	}
-	places, err := d.resolve(ctx, network, host)
-	if err != nil {
+	return d.Dial(ctx, d.decide(ctx, network, addr))
+}
+
+// Decide judges a destination and every address it resolves to, and sends
+// nothing to it. If one of the addresses of a name is refused, the name is: a
+// name that leads both inside and outside is a mistake or an attack.
+func (d *Dialer) Decide(ctx context.Context, to Destination) Decision {
+	return d.decideHost(ctx, "ip", to)
+}
+
+// Dial connects to an address that was judged, in the order the resolver gave.
+func (d *Dialer) Dial(ctx context.Context, to Decision) (net.Conn, error) {
+	if err := to.Err(); err != nil {
 		return nil, err
 	}
+	out := net.Dialer{Timeout: d.Timeout}
+	if out.Timeout == 0 {
+		out.Timeout = 10 * time.Second
+	}
+	if to.path != "" {
+		return out.DialContext(ctx, "unix", to.path)
+	}
+	if len(to.dial) == 0 { // made by hand, not by Decide
+		return nil, &DeniedError{Host: to.Host, Code: ReasonNoAddress}
+	}
 	var failed []error
-	for _, place := range places {
-		conn, err := out.DialContext(ctx, network, net.JoinHostPort(place.String(), port))
+	for _, place := range to.dial {
+		conn, err := out.DialContext(ctx, "tcp", place.String())
 		if err == nil {
 			return conn, nil
 		}
@@ -83,38 +94,162 @@ func (d *Dialer) DialContext(ctx context.Context, network, addr string) (net.Con
 	return nil, errors.Join(failed...)
 }
 
-// resolve returns the judged addresses of host, never none without an error.
-func (d *Dialer) resolve(ctx context.Context, network, host string) ([]netip.Addr, error) {
-	if literal, err := netip.ParseAddr(host); err == nil {
-		return []netip.Addr{literal}, d.judge(host, literal)
+func (d *Dialer) decide(ctx context.Context, network, addr string) Decision {
+	switch network {
+	case "unix":
+		if !filepath.IsAbs(addr) { // also abstract sockets, which have no owner
+			return refuse(addr, 0, ReasonHost)
+		}
+		return Decision{Host: addr, Outcome: Allowed, Reason: ReasonSocket, Zone: "local", path: addr}
+	case "tcp", "tcp4", "tcp6":
+	default:
+		return refuse(addr, 0, ReasonNetwork)
+	}
+	h, p, err := net.SplitHostPort(addr)
+	port, perr := strconv.ParseUint(p, 10, 16)
+	if err != nil || perr != nil {
+		return refuse(addr, 0, ReasonHost)
+	}
+	return d.decideHost(ctx, "ip"+network[len("tcp"):], Destination{Host: h, Port: uint16(port)})
+}
+
+func (d *Dialer) decideHost(ctx context.Context, family string, to Destination) Decision {
+	h, err := host.Parse(to.Host)
+	switch {
+	case errors.Is(err, host.ErrDisguise):
+		return refuse(to.Host, to.Port, ReasonDisguise)
+	case err != nil:
+		return refuse(to.Host, to.Port, ReasonHost)
+	case h.IsAddr() && d.Strangers:
+		return refuse(h.String(), to.Port, ReasonLiteral)
+	}
+	to.Host = h.String()
+	addrs, err := d.resolve(ctx, family, h)
+	if err != nil {
+		return Decision{Host: to.Host, Port: to.Port, Outcome: Failed, Reason: ReasonResolve, err: err}
+	}
+	own, err := d.own()
+	if err != nil {
+		return Decision{Host: to.Host, Port: to.Port, Outcome: Failed, Reason: ReasonResolve, err: err}
+	}
+	return d.judge(ctx, to, addrs, own)
+}
+
+// judge classifies each address, and asks for evidence about those that are
+// not this machine or declared.
+func (d *Dialer) judge(ctx context.Context, to Destination, addrs, own []netip.Addr) Decision {
+	out := Decision{Host: to.Host, Port: to.Port, Outcome: Allowed, Reason: ReasonLoopback, Zone: "local"}
+	if len(addrs) == 0 {
+		return refuse(to.Host, to.Port, ReasonNoAddress)
+	}
+	var public bool
+	for _, a := range addrs {
+		j := d.classify(a, own)
+		out.Addrs = append(out.Addrs, j)
+		switch j.Reason {
+		case ReasonAddress, ReasonUndeclared:
+			return Decision{Host: to.Host, Port: to.Port, Outcome: Refused, Reason: j.Reason, Addrs: out.Addrs}
+		case ReasonDeclared:
+			out.Reason, out.Zone = ReasonDeclared, "private"
+		case ReasonNoEvidence:
+			public = true
+		}
+		out.dial = append(out.dial, netip.AddrPortFrom(a, to.Port))
+	}
+	if !public {
+		return out
+	}
+	return d.weigh(ctx, to, out)
+}
+
+// weigh asks the judge about a destination with public addresses.
+func (d *Dialer) weigh(ctx context.Context, to Destination, out Decision) Decision {
+	no := Decision{Host: to.Host, Port: to.Port, Outcome: Refused, Reason: ReasonNoEvidence, Addrs: out.Addrs}
+	mixed := slices.ContainsFunc(out.Addrs, func(j Judged) bool { return j.Reason != ReasonNoEvidence })
+	if d.Judge == nil || mixed {
+		return no
+	}
+	addrs := make([]netip.Addr, len(out.Addrs))
+	for i, j := range out.Addrs {
+		addrs[i] = j.Addr
+	}
+	said := d.Judge.Judge(ctx, to, addrs)
+	said.Host, said.Port, said.Addrs, said.dial = to.Host, to.Port, out.Addrs, nil
+	for i := range said.Addrs {
+		said.Addrs[i].Reason = said.Reason
+	}
+	if said.Outcome == Allowed {
+		said.dial = out.dial
+	}
+	return said
+}
+
+// classify says what one address is and what speaks for or against it.
+func (d *Dialer) classify(a netip.Addr, own []netip.Addr) Judged {
+	class := Classify(a)
+	declared := slices.ContainsFunc(d.Networks, func(p netip.Prefix) bool { return p.Contains(a) })
+	if d.Strangers && class != Loopback && slices.Contains(own, a) {
+		return Judged{a, Own, ReasonAddress}
+	}
+	switch class {
+	case Loopback:
+		if !d.Strangers || declared {
+			return Judged{a, class, ReasonLoopback}
+		}
+	case Private, CGNAT:
+		if declared {
+			return Judged{a, class, ReasonDeclared}
+		}
+		return Judged{a, class, ReasonUndeclared}
+	case Public:
+		return Judged{a, class, ReasonNoEvidence}
+	}
+	return Judged{a, class, ReasonAddress}
+}
+
+func (d *Dialer) own() ([]netip.Addr, error) {
+	if !d.Strangers {
+		return nil, nil
+	}
+	if d.Own != nil {
+		return d.Own()
+	}
+	return OwnAddrs()
+}
+
+// OwnAddrs returns the addresses of this machine's interfaces.
+func OwnAddrs() ([]netip.Addr, error) {
+	all, err := net.InterfaceAddrs()
+	var out []netip.Addr
+	for _, a := range all {
+		if n, ok := a.(*net.IPNet); ok {
+			if ip, ok := netip.AddrFromSlice(n.IP); ok {
+				out = append(out, ip.Unmap())
+			}
+		}
+	}
+	return out, err
+}
+
+// resolve returns the addresses of h in their short form.
+func (d *Dialer) resolve(ctx context.Context, family string, h host.Host) ([]netip.Addr, error) {
+	if h.IsAddr() {
+		return []netip.Addr{h.Addr}, nil
 	}
 	var resolver = d.Resolver
 	if resolver == nil {
 		resolver = net.DefaultResolver
 	}
-	places, err := resolver.LookupNetIP(ctx, "ip"+network[len("tcp"):], host)
-	if err != nil {
-		return nil, err
+	found, err := resolver.LookupNetIP(ctx, family, h.Name)
+	var none *net.DNSError
+	if errors.As(err, &none) && none.IsNotFound {
+		return nil, nil
 	}
-	if len(places) == 0 {
-		return nil, &DeniedError{Host: host}
-	}
-	for i, place := range places {
+	addrs := make([]netip.Addr, 0, len(found))
+	for _, a := range found {
 		// A resolver may return IPv4 in its longer form. Only there is it
 		// harmless: what is dialled is the short form that is judged here.
-		places[i] = place.Unmap()
-		if err := d.judge(host, places[i]); err != nil {
-			return nil, err
-		}
+		addrs = append(addrs, a.Unmap())
 	}
-	return places, nil
-}
-
-func (d *Dialer) judge(host string, a netip.Addr) error {
-	class := Classify(a)
-	declared := slices.ContainsFunc(d.Networks, func(p netip.Prefix) bool { return p.Contains(a.WithZone("")) })
-	if class == Loopback || declared && (class == Private || class == CGNAT) {
-		return nil
-	}
-	return &DeniedError{Host: host, Addr: a, Class: class}
+	return addrs, err
 }

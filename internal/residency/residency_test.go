@@ -12,21 +12,30 @@ import (
 	"ringfence/internal/residency"
 )
 
+// TestClassify: each class, its first and last addresses, and the addresses
+// just beside it that are something else.
 func TestClassify(t *testing.T) {
 	for class, addrs := range map[residency.Class]string{
-		residency.Loopback:    "127.0.0.1 127.255.255.254 ::1",
-		residency.Private:     "10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 fc00::1 fd12:3456::1",
-		residency.CGNAT:       "100.64.0.1 100.127.255.255",
-		residency.LinkLocal:   "169.254.0.1 fe80::1 fe80::1%eth0 febf::1",
-		residency.Metadata:    "169.254.169.254 169.254.170.2 fd00:ec2::254 100.100.100.200",
-		residency.V4Mapped:    "::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:8.8.8.8",
-		residency.NAT64:       "64:ff9b::7f00:1 64:ff9b::808:808 64:ff9b:1::1",
-		residency.SixToFour:   "2002:7f00:1:: 192.88.99.1",
-		residency.Teredo:      "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-		residency.Multicast:   "224.0.0.1 239.255.255.250 ff02::1",
-		residency.Unspecified: "0.0.0.0 :: 0.0.0.1 0.255.255.255",
-		residency.Reserved:    "192.0.2.1 198.18.0.1 203.0.113.7 240.0.0.1 255.255.255.255 2001:db8::1 ::7f00:1 100::1 fec0::1",
-		residency.Public:      "8.8.8.8 172.32.0.1 100.128.0.1 2606:4700::1111 2001:4860:4860::8888 169.253.1.1",
+		residency.Loopback:      "127.0.0.0 127.0.0.1 127.255.255.255 ::1",
+		residency.Private:       "10.0.0.0 10.255.255.255 172.16.0.0 172.31.255.255 192.168.0.0 192.168.255.255 fc00::1 fd12:3456::1 fdff:ffff::",
+		residency.CGNAT:         "100.64.0.0 100.127.255.255 100.100.100.199 100.100.100.201",
+		residency.LinkLocal:     "169.254.0.1 169.254.255.255 169.254.169.253 fe80::1 fe80::1%eth0 febf::1",
+		residency.Metadata:      "169.254.169.254 169.254.170.2 169.254.170.23 168.63.129.16 192.0.0.192 fd00:ec2::254 fd00:ec2::23 fd20:ce::254 100.100.100.200 169.254.169.254%x",
+		residency.V4Mapped:      "::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:8.8.8.8 ::ffff:0:7f00:1",
+		residency.V4Compatible:  "::7f00:1 ::808:808 ::2",
+		residency.NAT64:         "64:ff9b::7f00:1 64:ff9b::808:808 64:ff9b:1::1 64:ff9b:1:ffff::",
+		residency.SixToFour:     "2002:7f00:1:: 2002:808:808::1 192.88.99.1",
+		residency.Teredo:        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+		residency.ISATAP:        "2a00:1450::5efe:7f00:1 2a00:1450::200:5efe:808:808",
+		residency.Multicast:     "224.0.0.1 239.255.255.250 ff02::1 ff0e::1",
+		residency.Broadcast:     "255.255.255.255",
+		residency.Unspecified:   "0.0.0.0 :: 0.0.0.1 0.255.255.255",
+		residency.Documentation: "192.0.2.1 198.51.100.1 203.0.113.7 2001:db8::1 3fff::1 3fff:fff::1",
+		residency.Benchmark:     "198.18.0.1 198.19.255.255 2001:2::1",
+		residency.Reserved:      "192.0.0.1 192.31.196.1 192.52.193.1 192.175.48.1 240.0.0.1 255.255.255.254 100::1 100:0:0:1::1 2001:5::1 2001:20::1 2620:4f:8000::1 5f00::1 fec0::1 1::1 4000::1 8000::1",
+		residency.Public: "1.0.0.1 8.8.8.8 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.1 126.255.255.255 128.0.0.1 168.63.129.15 169.253.1.1 172.15.255.255 172.32.0.1 " +
+			"192.0.1.1 192.88.98.1 192.167.255.255 192.169.0.1 198.17.255.255 198.20.0.0 223.255.255.255 " +
+			"2606:4700::1111 2001:4860:4860::8888 2001:200::1 2003::1 2a00:1450::5eff:1 3ffe:ffff::1",
 	} {
 		for _, a := range strings.Fields(addrs) {
 			if got := residency.Classify(netip.MustParseAddr(a)); got != class {
