@@ -15,8 +15,8 @@ import (
 )
 
 const keyHelp = `Usage: ringfence key create NAME [--surface S] [--purpose P]... [--model M]...
-                             [--rpm N] [--tpm N] [--concurrent N]
-                             [--mode watch|enforce] [--strict] [--json]
+                             [--model-alias NAME=MODEL]... [--rpm N] [--tpm N]
+                             [--concurrent N] [--mode watch|enforce] [--strict] [--json]
        ringfence key list [--json]
        ringfence key revoke NAME|ID [--json]
 
@@ -44,6 +44,7 @@ func keyFlags(want *integration.Integration, stderr io.Writer) (f *flag.FlagSet,
 	f.StringVar(&want.Surface, "surface", "service", "`where` it is used: "+strings.Join(integration.Surfaces(), ", "))
 	f.Func("purpose", "what its calls may be `for`, e.g. service.order_status; may be repeated (default every purpose of the surface)", appendTo(&want.Purposes))
 	f.Func("model", "a `name` its calls may ask for; may be repeated (default every model)", appendTo(&want.Models))
+	f.Func("model-alias", "`NAME=MODEL`: what the plugin calls a model, which may end in *, and the engine's; may be repeated (default: aliases of ringfence.yaml)", aliasTo(want))
 	f.IntVar(&want.Limits.RequestsPerMinute, "rpm", 0, "requests per minute")
 	f.IntVar(&want.Limits.TokensPerMinute, "tpm", 0, "tokens per minute, prompts and answers together")
 	f.IntVar(&want.Limits.Concurrent, "concurrent", 0, "calls at the same time")
@@ -55,6 +56,20 @@ func keyFlags(want *integration.Integration, stderr io.Writer) (f *flag.FlagSet,
 func appendTo(list *[]string) func(string) error {
 	return func(s string) error {
 		*list = append(*list, s)
+		return nil
+	}
+}
+
+func aliasTo(want *integration.Integration) func(string) error {
+	return func(s string) error {
+		from, to, ok := strings.Cut(s, "=")
+		if !ok {
+			return errors.New("write NAME=MODEL")
+		}
+		if want.Aliases == nil {
+			want.Aliases = map[string]string{}
+		}
+		want.Aliases[from] = to
 		return nil
 	}
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -34,10 +35,13 @@ func (g *Gateway) admit(t *trip) (*dialect.Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	call, err := t.dialect.Decode(body, t.policy.Bounds.Decode)
+	call, err := t.dialect.Decode(dialect.Request{
+		Body: body, Model: t.r.PathValue("model"), Query: t.r.URL.Query(), Limits: t.policy.Bounds.Decode,
+	})
 	if err != nil {
 		return nil, err
 	}
+	t.asked = call
 	return call, g.allow(t, call)
 }
 
@@ -51,17 +55,9 @@ func (t *trip) identify(caller integration.Integration) {
 	}
 }
 
-// caller finds the integration by its key, in any of the headers plugins use.
+// caller finds the integration by its key.
 func (g *Gateway) caller(r *http.Request) (integration.Integration, error) {
-	key := r.Header.Get("Authorization")
-	if scheme, rest, ok := strings.Cut(key, " "); ok && strings.EqualFold(scheme, "Bearer") {
-		key = strings.TrimSpace(rest)
-	}
-	for _, name := range []string{"Api-Key", "X-Api-Key"} {
-		if key == "" {
-			key = r.Header.Get(name)
-		}
-	}
+	key := keyOf(r)
 	if key == "" {
 		return integration.Integration{}, refused(http.StatusUnauthorized, "missing_key", "This request carries no key. Send the header Authorization: Bearer rf_...; make a key with `ringfence key create NAME`.")
 	}
@@ -80,6 +76,38 @@ func (g *Gateway) caller(r *http.Request) (integration.Integration, error) {
 	}
 	g.Logger.Error("the keys cannot be read", "error", err)
 	return caller, failed(http.StatusServiceUnavailable, "keys_unavailable", "The gateway cannot read its keys, so it admits nobody. `ringfence doctor` says why.")
+}
+
+// keyHeaders are where the vendors' clients put their keys.
+var keyHeaders = []string{"Api-Key", "X-Api-Key", "X-Goog-Api-Key"}
+
+// keyOf returns the key of a request, from any of the places plugins use. A
+// Ringfence key is taken wherever it stands, for a plugin may send a vendor's
+// in another place.
+func keyOf(r *http.Request) string {
+	first := ""
+	for _, key := range presented(r) {
+		if strings.HasPrefix(key, "rf_") {
+			return key
+		}
+		first = cmp.Or(first, key)
+	}
+	return first
+}
+
+func presented(r *http.Request) []string {
+	auth := r.Header.Get("Authorization")
+	if scheme, rest, ok := strings.Cut(auth, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		auth = strings.TrimSpace(rest)
+	}
+	keys := []string{auth}
+	if _, password, ok := r.BasicAuth(); ok { // http://any:KEY@host, for clients that know no keys
+		keys = []string{password}
+	}
+	for _, name := range keyHeaders {
+		keys = append(keys, r.Header.Get(name))
+	}
+	return append(keys, r.URL.Query().Get("key")) // Google's clients
 }
 
 func (t *trip) limits() meter.Limits {
@@ -155,6 +183,7 @@ func (t *trip) extension(call *dialect.Call) error {
 		}
 		call.Dropped = append(call.Dropped, dropped...)
 	}
+	call.Reindex()
 	t.subject = t.g.pseudonym("subject", ext.Subject)
 	t.record.Conversation = t.g.pseudonym("conversation", ext.Conversation)
 	return nil

@@ -13,14 +13,12 @@ package gateway
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"sync/atomic"
 	"time"
 
 	"ringfence/internal/audit"
 	"ringfence/internal/engine"
 	"ringfence/internal/gateway/dialect"
-	"ringfence/internal/gateway/dialect/openai"
 	"ringfence/internal/guard"
 	"ringfence/internal/integration"
 	"ringfence/internal/mask"
@@ -28,13 +26,18 @@ import (
 	"ringfence/proof"
 )
 
-// Options are the parts a Gateway works with. All are required but Logger.
+// Options are the parts a Gateway works with. All are required but Logger and
+// what is for embeddings.
 type Options struct {
 	Keys   *integration.Registry
 	Meter  *meter.Meter
 	Vaults *mask.Vaults
 	Engine engine.Engine
 	Place  proof.Engine // what the engine is, and where, for entries
+
+	Embedder   engine.Embedder // nil: calls for vectors are refused
+	EmbedPlace proof.Engine
+
 	Audit  Journal
 	Secret []byte // keys the pseudonyms and commitments in entries
 	Owner  string // lets `ringfence try` see the inside of its own calls; "" for nobody
@@ -71,9 +74,10 @@ type Bounds struct {
 // Gateway serves calls. Safe for concurrent use.
 type Gateway struct {
 	Options
-	policy atomic.Pointer[Policy]
-	models modelCache
-	denied suppressor
+	policy    atomic.Pointer[Policy]
+	models    modelCache
+	embedders modelCache
+	denied    suppressor
 }
 
 // New returns a gateway.
@@ -89,28 +93,10 @@ func New(o Options) *Gateway {
 // Use replaces the policy. Calls under way keep the one they began with.
 func (g *Gateway) Use(p Policy) { g.policy.Store(&p) }
 
-// Handler returns the gateway's routes.
-func (g *Gateway) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("/v1/chat/completions", g.dialect(openai.Chat{}))
-	mux.HandleFunc("GET /v1/models", g.listModels)
-	mux.HandleFunc("POST /ringfence/try", g.try)
-	mux.HandleFunc("GET /healthz", g.healthz)
-	mux.HandleFunc("GET /readyz", g.readyz)
-	mux.HandleFunc("/", g.noRoute)
-	browsers := http.NewCrossOriginProtection()
-	browsers.SetDenyHandler(http.HandlerFunc(g.noBrowser))
-	return browsers.Handler(mux)
-}
-
-func (g *Gateway) dialect(d dialect.Dialect) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { g.travel(g.newTrip(w, r, d)) }
-}
-
-// travel takes a trip down the road and ends it, whatever happens.
-func (g *Gateway) travel(t *trip) {
+// travel takes a trip down a road and ends it, whatever happens.
+func (g *Gateway) travel(t *trip, road func(*Gateway, *trip) error) {
 	defer t.end()
-	if err := g.road(t); err != nil {
+	if err := road(g, t); err != nil {
 		t.refuse(err)
 	}
 }

@@ -51,8 +51,12 @@ func (p *prompt) canonical() []byte {
 	var seen struct {
 		Messages []SeenMessage `json:"messages"`
 		Tools    []SeenTool    `json:"tools,omitempty"`
+		Inputs   []string      `json:"inputs,omitempty"`
 	}
 	seen.Messages = seenMessages(p.Messages)
+	for _, input := range p.inputs {
+		seen.Inputs = append(seen.Inputs, input.String())
+	}
 	for _, tool := range p.Tools {
 		seen.Tools = append(seen.Tools, SeenTool{Name: tool.Name, Description: tool.Description.String(), Parameters: tool.Parameters.String()})
 	}

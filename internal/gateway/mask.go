@@ -19,6 +19,7 @@ type prompt struct {
 	engine.Prompt
 	pieces []guard.Piece // the same texts, with where each came from
 	vault  *mask.Vault   // the conversation's placeholders
+	inputs []mask.Text   // what is to become vectors
 	usage  bool          // the stream shall end with an event that counts tokens
 }
 

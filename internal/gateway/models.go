@@ -1,8 +1,8 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"net/http"
 	"regexp"
 	"slices"
@@ -12,10 +12,10 @@ import (
 
 	"ringfence/internal/engine"
 	"ringfence/internal/gateway/dialect"
-	"ringfence/internal/gateway/dialect/openai"
+	"ringfence/proof"
 )
 
-// modelCache remembers what the engine serves, so that a plugin's five seconds
+// modelCache remembers what an engine serves, so that a plugin's five seconds
 // for the model list never depend on a busy engine.
 type modelCache struct {
 	mu     sync.Mutex
@@ -25,7 +25,12 @@ type modelCache struct {
 
 const modelsFresh = 30 * time.Second
 
-func (c *modelCache) get(ctx context.Context, e engine.Engine) ([]engine.Model, error) {
+// modelSource is an engine, for what it says of itself.
+type modelSource interface {
+	Models(context.Context) ([]engine.Model, error)
+}
+
+func (c *modelCache) get(ctx context.Context, e modelSource) ([]engine.Model, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.models != nil && time.Since(c.asked) < modelsFresh {
@@ -46,7 +51,18 @@ func (c *modelCache) get(ctx context.Context, e engine.Engine) ([]engine.Model, 
 // resolve finds the model that serves the call: by its own name, by an alias,
 // or the first one when the call names none.
 func (g *Gateway) resolve(t *trip, call *dialect.Call) error {
+	switch {
+	case call.Judge:
+		return t.served(call, engine.Model{ID: guardModel}, proof.Engine{Driver: "guard", Zone: "local"})
+	case call.Embed != nil:
+		return g.resolveEmbedder(t, call)
+	}
 	models, err := g.models.get(t.ctx, g.Engine)
+	return g.serve(t, call, models, err, g.Place)
+}
+
+// serve picks the call's model among those of an engine.
+func (g *Gateway) serve(t *trip, call *dialect.Call, models []engine.Model, err error, place proof.Engine) error {
 	if err != nil || len(models) == 0 {
 		g.Logger.Warn("the engine names no model", "error", err)
 		return failed(http.StatusServiceUnavailable, "engine_unavailable", "No engine is ready to answer. Try again shortly; `ringfence doctor` and /readyz say what is wrong.")
@@ -54,18 +70,23 @@ func (g *Gateway) resolve(t *trip, call *dialect.Call) error {
 	if call.Model != "" && !t.caller.AllowsModel(call.Model) {
 		return refused(http.StatusForbidden, "model_not_allowed", "This integration may not use that model. `ringfence key list` shows its models.")
 	}
-	served, ok := pick(models, t.policy.alias(call.Model))
+	model, ok := pick(models, t.alias(call.Model))
 	if !ok {
 		return &dialect.Refusal{Status: http.StatusNotFound, Code: "model_not_found", Param: "model",
 			Sentence: "No engine here serves that model, and no alias names it. GET /v1/models lists what is served; add an alias in ringfence.yaml."}
 	}
+	return t.served(call, model, place)
+}
+
+// served notes what serves the call, and tells the caller.
+func (t *trip) served(call *dialect.Call, model engine.Model, place proof.Engine) error {
 	if modelName.MatchString(call.Model) {
 		t.record.Model.Requested = call.Model
 	}
-	t.record.Model.Served, t.record.Model.Digest = served.ID, served.Digest
-	t.record.Engine = g.Place
-	t.w.Header().Set("Ringfence-Model", served.ID)
-	t.w.Header().Set("Ringfence-Zone", g.Place.Zone)
+	t.record.Model.Served, t.record.Model.Digest = model.ID, model.Digest
+	t.record.Engine = place
+	t.w.Header().Set("Ringfence-Model", model.ID)
+	t.w.Header().Set("Ringfence-Zone", place.Zone)
 	return nil
 }
 
@@ -83,86 +104,56 @@ func pick(models []engine.Model, name string) (engine.Model, bool) {
 	return engine.Model{}, false
 }
 
-// alias maps a name a plugin uses to one an engine serves. An exact alias wins
-// over a pattern, a longer pattern over a shorter one.
-func (p *Policy) alias(name string) string {
-	if to, ok := p.Aliases[name]; ok {
+// alias maps a name a plugin uses to one an engine serves: the integration's
+// own aliases first, then those of the configuration.
+func (t *trip) alias(name string) string {
+	if to, ok := match(t.caller.Aliases, name); ok {
 		return to
 	}
-	best, to := -1, name
-	for pattern, target := range p.Aliases {
+	to, _ := match(t.policy.Aliases, name)
+	return cmp.Or(to, name)
+}
+
+// match looks a name up. An exact alias wins over a pattern, a longer pattern
+// over a shorter one.
+func match(aliases map[string]string, name string) (to string, ok bool) {
+	if to, ok := aliases[name]; ok {
+		return to, true
+	}
+	best := -1
+	for pattern, target := range aliases {
 		prefix, isPattern := strings.CutSuffix(pattern, "*")
 		if isPattern && len(prefix) > best && strings.HasPrefix(name, prefix) && name != "" {
 			best, to = len(prefix), target
 		}
 	}
-	return to
+	return to, best >= 0
 }
 
-// listModels answers GET /v1/models from memory, for holders of a key.
-func (g *Gateway) listModels(w http.ResponseWriter, r *http.Request) {
-	type model struct {
-		ID      string `json:"id"`
-		Object  string `json:"object"`
-		Created int64  `json:"created"`
-		OwnedBy string `json:"owned_by"`
-	}
-	caller, err := g.caller(r)
+// catalogue lists what a caller may ask for: the engine's models, then the
+// aliases that name one model.
+func (g *Gateway) catalogue(ctx context.Context, t *trip) ([]dialect.Model, error) {
+	served, err := g.models.get(ctx, g.Engine)
 	if err != nil {
-		g.plainRefusal(w, err)
-		return
+		return nil, failed(http.StatusServiceUnavailable, "engine_unavailable", "No engine is ready, so its models are not known. Try again shortly.")
 	}
-	served, err := g.models.get(r.Context(), g.Engine)
-	if err != nil {
-		g.plainRefusal(w, failed(http.StatusServiceUnavailable, "engine_unavailable", "No engine is ready, so its models are not known. Try again shortly."))
-		return
+	var names []string
+	for _, aliases := range []map[string]string{t.caller.Aliases, t.policy.Aliases} {
+		for alias := range aliases {
+			if !strings.HasSuffix(alias, "*") {
+				names = append(names, alias)
+			}
+		}
 	}
-	names := []string{}
+	slices.Sort(names)
+	list := []dialect.Model{}
 	for _, m := range served {
-		names = append(names, m.ID)
+		list = append(list, dialect.Model{Name: m.ID, Serves: m.ID, Digest: m.Digest, Context: m.Context})
 	}
-	for alias := range g.policy.Load().Aliases {
-		if !strings.HasSuffix(alias, "*") {
-			names = append(names, alias)
+	for _, name := range slices.Compact(names) {
+		if m, ok := pick(served, t.alias(name)); ok {
+			list = append(list, dialect.Model{Name: name, Serves: m.ID, Digest: m.Digest, Context: m.Context})
 		}
 	}
-	slices.Sort(names[len(served):])
-	list := []model{}
-	for _, name := range names {
-		if caller.AllowsModel(name) {
-			list = append(list, model{name, "model", 0, "ringfence"})
-		}
-	}
-	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(map[string]any{"object": "list", "data": list})
-}
-
-// plainRefusal answers a request that is no call, in OpenAI's error shape.
-func (g *Gateway) plainRefusal(w http.ResponseWriter, err error) {
-	refusal := err.(*dialect.Refusal)
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(refusal.Status)
-	w.Write(openai.Chat{}.Refuse(refusal))
-}
-
-// noBrowser refuses pages of other sites: plugins call from the server, and a
-// key that is in a page is everybody's.
-func (g *Gateway) noBrowser(w http.ResponseWriter, r *http.Request) {
-	g.plainRefusal(w, refused(http.StatusForbidden, "browser_refused", "This request comes from a page in a browser. Call the gateway from the server, where the key stays secret."))
-}
-
-// noRoute refuses a path that is not served. It is a call all the same: a
-// plugin that wants images from here should be seen in the log.
-func (g *Gateway) noRoute(w http.ResponseWriter, r *http.Request) {
-	t := g.newTrip(w, r, openai.Chat{})
-	defer t.end()
-	t.record.Dialect = "unknown"
-	if caller, err := g.caller(r); err == nil {
-		t.identify(caller)
-		if err := g.Meter.Admit(caller.ID, t.limits()); err != nil {
-			t.refuse(err)
-			return
-		}
-	}
-	t.refuse(refused(http.StatusNotFound, "unknown_route", "The gateway does not serve this path. It serves POST /v1/chat/completions and GET /v1/models."))
+	return slices.DeleteFunc(list, func(m dialect.Model) bool { return !t.caller.AllowsModel(m.Name) }), nil
 }

@@ -15,8 +15,8 @@ type plainSink struct {
 	answer dialect.Answer
 }
 
-func newPlainSink(t *trip, h dialect.Head, choices int) *plainSink {
-	return &plainSink{t: t, answer: dialect.Answer{Head: h, Choices: make([]dialect.Choice, choices)}}
+func newPlainSink(t *trip, choices int) *plainSink {
+	return &plainSink{t: t, answer: dialect.Answer{Head: t.head(), Choices: make([]dialect.Choice, choices)}}
 }
 
 func (s *plainSink) event(e dialect.Event) error {
@@ -47,14 +47,24 @@ func (s *plainSink) withhold(choice int, sentence string) error {
 
 func (s *plainSink) close(u *dialect.Usage) error {
 	s.answer.Usage = *u
-	body := s.t.dialect.Encode(&s.answer)
-	h := s.t.w.Header()
-	h.Set("Content-Type", "application/json")
+	return s.t.reply(&s.answer)
+}
+
+// head is what the answer to the call is known by.
+func (t *trip) head() dialect.Head {
+	return dialect.Head{ID: t.record.Call, Created: t.began, Model: t.record.Model.Served, Asked: t.asked}
+}
+
+// reply sends an answer in one piece.
+func (t *trip) reply(a *dialect.Answer) error {
+	body := t.dialect.Encode(a)
+	h := t.w.Header()
+	h.Set("Content-Type", dialect.JSON)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	s.t.begun = true
-	s.t.allowWrite(http.NewResponseController(s.t.w))
-	_, err := s.t.w.Write(body)
-	return err
+	t.begun = true
+	t.allowWrite(http.NewResponseController(t.w))
+	t.w.Write(body) // a caller who is gone gets nothing more, and the entry stands
+	return nil
 }
 
 func (s *plainSink) flush() error { return nil }
@@ -70,9 +80,9 @@ type streamSink struct {
 	allowed time.Time // when the caller last got time to take what is written
 }
 
-func newStreamSink(t *trip, h dialect.Head) *streamSink {
+func newStreamSink(t *trip) *streamSink {
 	s := &streamSink{t: t, rc: http.NewResponseController(t.w)}
-	s.stream = t.dialect.Stream(s, h)
+	s.stream = t.dialect.(dialect.Streamer).Stream(s, t.head())
 	return s
 }
 
@@ -80,7 +90,7 @@ func newStreamSink(t *trip, h dialect.Head) *streamSink {
 func (s *streamSink) Write(b []byte) (int, error) {
 	if !s.t.begun {
 		h := s.t.w.Header()
-		h.Set("Content-Type", "text/event-stream")
+		h.Set("Content-Type", s.stream.Type())
 		h.Set("Cache-Control", "no-cache")
 		h.Set("X-Accel-Buffering", "no") // or nginx keeps the stream until it ends
 		s.t.begun = true

@@ -66,12 +66,11 @@ var errWithheld = errors.New("the answer guard stopped the answer")
 
 // receive readies the way back for a prompt's answer.
 func (g *Gateway) receive(t *trip, p *prompt) *answer {
-	head := dialect.Head{ID: t.record.Call, Created: t.began, Model: t.record.Model.Served}
 	a := &answer{t: t, p: p, lanes: map[laneKey]*lane{}, finish: map[int]string{}}
 	if p.Stream {
-		a.sink = newStreamSink(t, head)
+		a.sink = newStreamSink(t)
 	} else {
-		a.sink = newPlainSink(t, head, max(p.N, 1))
+		a.sink = newPlainSink(t, max(p.N, 1))
 	}
 	return a
 }

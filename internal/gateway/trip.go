@@ -32,6 +32,7 @@ type trip struct {
 	began   time.Time
 
 	caller  integration.Integration // set by admit
+	asked   *dialect.Call           // what was asked, as decoded
 	subject string                  // pseudonym of whom the call is for
 	record  proof.Call
 	trace   *Trace // what `ringfence try` shows; nil for every other call

@@ -90,7 +90,7 @@ func (g *Gateway) try(w http.ResponseWriter, r *http.Request) {
 	t := g.newTrip(inner, r, openai.Chat{})
 	t.trace = &Trace{Verdicts: []TraceVerdict{}, Denied: []string{}, Intent: -1, Entry: -1}
 	t.identify(integration.Integration{ID: "owner", Name: "ringfence try", Surface: r.URL.Query().Get("surface")})
-	g.travel(t)
+	g.travel(t, (*Gateway).road)
 	t.trace.Status, t.trace.Answer = inner.status, inner.body.String()
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(t.trace)

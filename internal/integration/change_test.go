@@ -40,6 +40,7 @@ func TestCreateRefusesWhatMakesNoSense(t *testing.T) {
 		"purposes":                           {Name: "bot", Surface: "service", Purposes: []string{"admin.summary"}},
 		"purposes: \"x\" does not look like": {Name: "bot", Surface: "service", Purposes: []string{"x"}},
 		"models":                             {Name: "bot", Surface: "service", Models: []string{"a b"}},
+		"aliases":                            {Name: "bot", Surface: "service", Aliases: map[string]string{"a*b": "m"}},
 		"mode":                               {Name: "bot", Surface: "service", Mode: "off"},
 		"limits.requests_per_minute":         {Name: "bot", Surface: "service", Limits: integration.Limits{RequestsPerMinute: -1}},
 	}

@@ -26,9 +26,13 @@ type Integration struct {
 	Surface  string   `json:"surface"`  // one of Surfaces
 	Purposes []string `json:"purposes"` // of its surface; empty: every purpose of the surface
 	Models   []string `json:"models"`   // names a call may ask for; empty: every model
-	Limits   Limits   `json:"limits"`
-	Mode     string   `json:"mode"`   // ModeWatch, ModeEnforce, or "": as guard.mode in ringfence.yaml
-	Strict   bool     `json:"strict"` // refuse unknown request fields instead of dropping them
+	// Aliases are names its calls may use for models of the engine, before those
+	// of ringfence.yaml; a name may end in *.
+	Aliases map[string]string `json:"aliases,omitempty"`
+
+	Limits Limits `json:"limits"`
+	Mode   string `json:"mode"`   // ModeWatch, ModeEnforce, or "": as guard.mode in ringfence.yaml
+	Strict bool   `json:"strict"` // refuse unknown request fields instead of dropping them
 
 	Created time.Time  `json:"created"`
 	Revoked *time.Time `json:"revoked,omitempty"` // nil while the key is valid
@@ -143,6 +147,18 @@ func (i Integration) checkLists() error {
 	for _, m := range i.Models {
 		if !modelPattern.MatchString(m) {
 			return invalid("models", "%q must be 1 to 200 characters without spaces", m)
+		}
+	}
+	return i.checkAliases()
+}
+
+func (i Integration) checkAliases() error {
+	if len(i.Aliases) > maxList {
+		return invalid("aliases", "at most %d", maxList)
+	}
+	for from, to := range i.Aliases {
+		if !modelPattern.MatchString(from) || !modelPattern.MatchString(to) || strings.Contains(strings.TrimSuffix(from, "*"), "*") {
+			return invalid("aliases", "%q must be a name, which may end in *, and a model's name, without spaces", from+"="+to)
 		}
 	}
 	return nil

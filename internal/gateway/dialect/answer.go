@@ -1,9 +1,6 @@
 package dialect
 
-import (
-	"io"
-	"time"
-)
+import "time"
 
 // Finish reasons of a choice.
 const (
@@ -18,6 +15,9 @@ type Answer struct {
 	Head
 	Choices []Choice
 	Usage   Usage
+
+	Vectors    [][]float32 // of a call with Embed set, one for each input
+	Judgements []Judgement // of a call with Judge set, one for each input
 }
 
 // Head is what an answer is known by.
@@ -25,6 +25,13 @@ type Head struct {
 	ID      string // the call's id
 	Created time.Time
 	Model   string // the model that really served the call
+	Asked   *Call  // what is answered: some protocols repeat parts of it
+}
+
+// Judgement is what the prompt guard found in one text.
+type Judgement struct {
+	Flagged bool
+	Scores  map[string]float64 // by reason code, 0 to 1
 }
 
 // Choice is one of the N answers to a call.
@@ -62,33 +69,4 @@ type ToolDelta struct {
 	Index     int
 	ID, Name  string
 	Arguments string
-}
-
-// Limits bound what a decoder accepts.
-type Limits struct {
-	Depth int // nesting of arrays and objects
-	Items int // values in the whole body
-}
-
-// Dialect is one wire protocol.
-type Dialect interface {
-	Name() string
-	// Decode reads a request. The error is a *Refusal.
-	Decode(body []byte, lim Limits) (*Call, error)
-	// Encode renders an answer as the body of a 200.
-	Encode(a *Answer) []byte
-	// Refuse renders a refusal as the body of an error response.
-	Refuse(r *Refusal) []byte
-	// Stream starts a streamed answer on w. It writes nothing yet.
-	Stream(w io.Writer, h Head) Stream
-}
-
-// Stream writes one streamed answer. Every method's error is that of the
-// underlying writer: the client is gone.
-type Stream interface {
-	Event(e Event) error
-	// Close ends a good stream; usage is nil when the caller did not ask.
-	Close(usage *Usage) error
-	// Fail ends a stream that broke after it began.
-	Fail(r *Refusal) error
 }

@@ -3,8 +3,8 @@
 //
 // A dialect decodes bytes into a [Call] and encodes an answer back; the stages
 // of the road see only this package, so that no stage can be bypassed by
-// choosing another protocol. The first dialect is OpenAI chat completions, in
-// the folder openai.
+// choosing another protocol. Each vendor has a folder: openai, anthropic,
+// gemini, ollama.
 //
 // Promise: a field that is not decoded into Call does not travel on. It is
 // listed in Call.Dropped, by its path, so that the caller can be told.
@@ -31,6 +31,7 @@ const (
 type Call struct {
 	Model      string
 	Messages   []Message
+	Sources    []int // which message of the request each was made of, -1 for none; nil: one to one
 	Tools      []ToolSpec
 	ToolChoice string // "", auto, none, required, or the name of a tool
 	Parallel   *bool  // may the model call several tools at once
@@ -40,6 +41,24 @@ type Call struct {
 	UsageEvent bool // the stream shall end with an event that counts tokens
 	Extension  Extension
 	Dropped    []string // paths of fields nobody here knows, e.g. "messages[0].name"
+
+	// Embed or Judge say that the call wants no words: Inputs are to become
+	// vectors, or verdicts of the prompt guard. Such a call has no Messages.
+	Embed  *Embed
+	Judge  bool
+	Inputs []string
+
+	Previous string // id of an earlier answer that this call goes on from
+	Keep     bool   // a later call may go on from the answer to this one
+
+	// Wire is what the dialect must know again when it writes the answer. No
+	// stage reads it, so nothing in it reaches an engine.
+	Wire any
+}
+
+// Embed is what a call for vectors may choose.
+type Embed struct {
+	Dimensions int // 0: as the model has them
 }
 
 // Message is one turn of the conversation.
@@ -48,6 +67,7 @@ type Message struct {
 	Content    string
 	ToolCalls  []ToolCall // of an assistant message
 	ToolCallID string     // of a tool message: the call it answers
+	Fleeting   bool       // belongs to this call alone, not to what a later one goes on from
 }
 
 // ToolCall is one use of a tool a model asked for. Arguments is text that
@@ -120,6 +140,23 @@ func (c *Call) Strings() []string {
 	for _, t := range c.Tools {
 		all = append(all, t.Description, t.Parameters)
 	}
-	all = append(all, c.Format.Schema)
+	all = append(append(all, c.Inputs...), c.Format.Schema)
 	return append(all, c.Sampling.Stop...)
+}
+
+// Reindex makes the origins, which count the messages of the request, count
+// those of the call.
+func (c *Call) Reindex() {
+	if c.Sources == nil {
+		return
+	}
+	var origins []Origin
+	for _, o := range c.Extension.Origins {
+		for i, from := range c.Sources {
+			if from == o.Message {
+				origins = append(origins, Origin{i, o.Origin})
+			}
+		}
+	}
+	c.Extension.Origins = origins
 }

@@ -1,10 +1,6 @@
 package openai
 
-import (
-	"encoding/json"
-
-	"ringfence/internal/gateway/dialect"
-)
+import "ringfence/internal/gateway/dialect"
 
 type completion struct {
 	ID      string   `json:"id"`
@@ -66,7 +62,7 @@ func (Chat) Encode(a *dialect.Answer) []byte {
 	for i, c := range a.Choices {
 		out.Choices = append(out.Choices, choice{Index: i, Message: messageOf(c), Logprobs: logprobsOf(c.Logprobs), Finish: c.Finish})
 	}
-	return mustJSON(out)
+	return dialect.Marshal(out)
 }
 
 func messageOf(c dialect.Choice) message {
@@ -101,47 +97,4 @@ func tokensOf(tokens []dialect.TokenLogprob) []tokenLogprob {
 		out = append(out, tokenLogprob{t.Token, t.Logprob, bytes, tokensOf(t.Top)})
 	}
 	return out
-}
-
-// Refuse renders a refusal as OpenAI's error object.
-func (Chat) Refuse(r *dialect.Refusal) []byte {
-	return mustJSON(map[string]any{"error": errorOf(r)})
-}
-
-type errorObject struct {
-	Message string  `json:"message"`
-	Type    string  `json:"type"`
-	Param   *string `json:"param"`
-	Code    string  `json:"code"`
-}
-
-func errorOf(r *dialect.Refusal) errorObject {
-	e := errorObject{Message: r.Sentence, Type: errorType(r.Status), Code: r.Code}
-	if r.Param != "" {
-		e.Param = &r.Param
-	}
-	return e
-}
-
-func errorType(status int) string {
-	switch {
-	case status == 401:
-		return "authentication_error"
-	case status == 403:
-		return "permission_error"
-	case status == 429:
-		return "rate_limit_error"
-	case status >= 500:
-		return "server_error"
-	}
-	return "invalid_request_error"
-}
-
-// mustJSON marshals our own types, which cannot fail.
-func mustJSON(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return b
 }

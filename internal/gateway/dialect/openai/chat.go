@@ -1,6 +1,7 @@
-// Package openai speaks OpenAI chat completions, plain and as server-sent
-// events, in the form the official clients, WordPress core's AI client and
-// local engines agree on.
+// Package openai speaks the protocols of OpenAI: chat completions, the older
+// completions, responses, embeddings, moderations and the list of models, plain
+// and as server-sent events, in the form the official clients, WordPress core's
+// AI client and local engines agree on.
 //
 // Tolerated on the way in: message content as a string or a list of text
 // parts; a JSON schema bare or wrapped in {name, schema}; the role developer.
@@ -8,69 +9,60 @@
 package openai
 
 import (
-	"regexp"
-	"strings"
-
 	"ringfence/internal/gateway/dialect"
 )
 
 // Chat is the dialect of POST /v1/chat/completions.
-type Chat struct{}
+type Chat struct{ Errors }
 
 // Name is how entries call this dialect.
 func (Chat) Name() string { return "openai.chat" }
 
-// Bounds of one request, beyond the body's size. They are far above what
-// plugins send and far below what would hurt.
-const (
-	maxMessages = 2000
-	maxTools    = 128
-	maxStops    = 16
-	maxChoices  = 8
-	maxTokens   = 1 << 20
-)
-
-// toolName is the form of a tool's name in every dialect. It leaves no room
-// for personal data worth the name, so names pass unmasked.
-var toolName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
-
 // Decode reads the body of a chat completion request.
-func (Chat) Decode(body []byte, lim dialect.Limits) (*dialect.Call, error) {
-	root, err := dialect.Parse(body, lim)
+func (Chat) Decode(req dialect.Request) (*dialect.Call, error) {
+	d, o, err := open(req)
 	if err != nil {
 		return nil, err
 	}
-	d := decoder{r: new(dialect.Reader)}
-	call := d.call(root)
-	call.Dropped = d.r.Dropped()
-	return call, d.r.Err()
+	call := d.call(o)
+	if req.Model != "" { // an Azure path names the deployment
+		call.Model = req.Model
+	}
+	return dialect.Finish(d.r, call)
 }
 
 type decoder struct{ r *dialect.Reader }
 
-func (d *decoder) call(root dialect.Value) *dialect.Call {
-	o := d.r.Object("", root)
+// open parses the body of a request as one JSON object.
+func open(req dialect.Request) (*decoder, *dialect.Object, error) {
+	root, err := dialect.Parse(req.Body, req.Limits)
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &decoder{r: new(dialect.Reader)}
+	return d, d.r.Object("", root), nil
+}
+
+func (d *decoder) call(o *dialect.Object) *dialect.Call {
 	defer o.Drop()
 	c := &dialect.Call{
-		Model:    o.String("model"),
-		Messages: d.messages(o),
-		Tools:    d.tools(o),
-		Parallel: o.Bool("parallel_tool_calls"),
-		Format:   d.format(o),
-		Sampling: d.sampling(o),
+		Model:     o.String("model"),
+		Messages:  d.messages(o),
+		Tools:     d.tools(o),
+		Parallel:  o.Bool("parallel_tool_calls"),
+		Format:    d.format(o),
+		Sampling:  d.sampling(o),
+		Extension: o.Extension(),
 	}
 	c.ToolChoice = d.toolChoice(o)
 	c.Stream, c.UsageEvent = d.stream(o)
-	if ext, ok := o.Take("ringfence"); ok {
-		c.Extension = dialect.ReadExtension(d.r, "ringfence", ext)
-	}
 	return c
 }
 
 func (d *decoder) messages(o *dialect.Object) []dialect.Message {
-	items := o.Array("messages", maxMessages)
+	items := o.Array("messages", dialect.MaxMessages)
 	if len(items) == 0 {
-		d.r.Fail(dialect.Invalid("missing_field", "messages", "messages must be a list with at least one message."))
+		o.Missing("messages", "a list with at least one message")
 	}
 	messages := make([]dialect.Message, 0, len(items))
 	for i, item := range items {
@@ -111,8 +103,8 @@ func (d *decoder) content(o *dialect.Object) string {
 		return ""
 	case v.Kind == '"':
 		return v.Text
-	case v.Kind != '[':
-		d.r.Fail(dialect.Invalid("wrong_type", o.Path("content"), "%s must be a string or a list of parts.", o.Path("content")))
+	case v.Kind != '[' || len(v.Items) > dialect.MaxParts:
+		o.Wrong("content", "a string or a list of parts")
 		return ""
 	}
 	texts := make([]string, 0, len(v.Items))
@@ -121,7 +113,7 @@ func (d *decoder) content(o *dialect.Object) string {
 		texts = append(texts, d.part(part))
 		part.Drop()
 	}
-	return strings.Join(texts, "\n")
+	return dialect.Lines(texts)
 }
 
 func (d *decoder) part(o *dialect.Object) string {
@@ -131,20 +123,20 @@ func (d *decoder) part(o *dialect.Object) string {
 	case "refusal":
 		return o.String("refusal")
 	}
-	d.r.Fail(dialect.Invalid("unsupported_content", o.Path("type"), "%s is not text. No engine here reads images, audio or files; send text only.", o.Path("type")))
+	o.NotText("type")
 	return ""
 }
 
 func (d *decoder) toolCalls(o *dialect.Object) []dialect.ToolCall {
 	var calls []dialect.ToolCall
-	for i, item := range o.Array("tool_calls", maxTools) {
+	for i, item := range o.Array("tool_calls", dialect.MaxTools) {
 		t := d.r.Object(dialect.Elem(o.Path("tool_calls"), i), item)
 		call := dialect.ToolCall{ID: t.String("id")}
 		t.Take("type")  // "function" is the only one
 		t.Take("index") // left over from a stream
 		if v, ok := t.Take("function"); ok {
 			f := d.r.Object(t.Path("function"), v)
-			call.Name, call.Arguments = d.toolName(f), f.String("arguments")
+			call.Name, call.Arguments = f.Name("name"), f.String("arguments")
 			f.Drop()
 		}
 		t.Drop()
@@ -155,27 +147,19 @@ func (d *decoder) toolCalls(o *dialect.Object) []dialect.ToolCall {
 
 func (d *decoder) tools(o *dialect.Object) []dialect.ToolSpec {
 	var tools []dialect.ToolSpec
-	for i, item := range o.Array("tools", maxTools) {
+	for i, item := range o.Array("tools", dialect.MaxTools) {
 		t := d.r.Object(dialect.Elem("tools", i), item)
 		if kind := t.String("type"); kind != "function" {
 			d.r.Fail(dialect.Invalid("unsupported_tool", t.Path("type"), "%s must be \"function\". Tools that run at a vendor's cannot run here.", t.Path("type")))
 		}
 		v, _ := t.Take("function")
 		f := d.r.Object(t.Path("function"), v)
-		tools = append(tools, dialect.ToolSpec{Name: d.toolName(f), Description: f.String("description"), Parameters: f.JSON("parameters")})
+		tools = append(tools, dialect.ToolSpec{Name: f.Name("name"), Description: f.String("description"), Parameters: f.JSON("parameters")})
 		f.Take("strict") // arguments are always constrained to the schema
 		f.Drop()
 		t.Drop()
 	}
 	return tools
-}
-
-func (d *decoder) toolName(o *dialect.Object) string {
-	name := o.String("name")
-	if !toolName.MatchString(name) {
-		d.r.Fail(dialect.Invalid("invalid_name", o.Path("name"), "%s must be 1 to 64 letters, digits, dots, dashes or underscores.", o.Path("name")))
-	}
-	return name
 }
 
 func (d *decoder) toolChoice(o *dialect.Object) string {
@@ -187,7 +171,7 @@ func (d *decoder) toolChoice(o *dialect.Object) string {
 		choice := d.r.Object("tool_choice", v)
 		choice.Take("type")
 		f, _ := choice.Take("function")
-		name := d.toolName(d.r.Object("tool_choice.function", f))
+		name := d.r.Object("tool_choice.function", f).Name("name")
 		choice.Drop()
 		return name
 	case v.Text == "auto", v.Text == "none", v.Text == "required":
@@ -238,59 +222,24 @@ func (d *decoder) sampling(o *dialect.Object) dialect.Sampling {
 		PresencePenalty:  o.Number("presence_penalty", -2, 2),
 		FrequencyPenalty: o.Number("frequency_penalty", -2, 2),
 		Seed:             o.Int("seed", -1<<63, 1<<63-1),
-		Stop:             d.stop(o),
-		N:                orDefault(o.Int("n", 1, maxChoices), 1),
-		TopLogprobs:      orDefault(o.Int("top_logprobs", 0, 20), 0),
+		Stop:             o.Stops("stop"),
+		N:                max(1, o.Whole("n", 1, dialect.MaxChoices)),
+		TopLogprobs:      o.Whole("top_logprobs", 0, 20),
+		Logprobs:         o.Truth("logprobs"),
 	}
-	s.MaxTokens = orDefault(o.Int("max_tokens", 1, maxTokens), 0)
-	s.MaxTokens = orDefault(o.Int("max_completion_tokens", 1, maxTokens), s.MaxTokens)
-	if b := o.Bool("logprobs"); b != nil {
-		s.Logprobs = *b
+	s.MaxTokens = o.Whole("max_tokens", 1, dialect.MaxTokens)
+	if most := o.Whole("max_completion_tokens", 1, dialect.MaxTokens); most != 0 {
+		s.MaxTokens = most
 	}
 	return s
 }
 
-// stop leaves out empty strings, which a form left blank sends: an engine would
-// stop before the first word.
-func (d *decoder) stop(o *dialect.Object) []string {
-	v, ok := o.Take("stop")
-	if !ok {
-		return nil
-	}
-	items := v.Items
-	if v.Kind != '[' {
-		items = []dialect.Value{v}
-	}
-	var stops []string
-	for i, item := range items {
-		if item.Kind != '"' || i >= maxStops {
-			d.r.Fail(dialect.Invalid("wrong_type", "stop", "stop must be a string or a list of at most %d strings.", maxStops))
-			return nil
-		}
-		if item.Text != "" {
-			stops = append(stops, item.Text)
-		}
-	}
-	return stops
-}
-
 func (d *decoder) stream(o *dialect.Object) (stream, usage bool) {
-	if b := o.Bool("stream"); b != nil {
-		stream = *b
-	}
-	if v, ok := o.Take("stream_options"); ok {
-		opt := d.r.Object("stream_options", v)
-		if b := opt.Bool("include_usage"); b != nil {
-			usage = *b
-		}
+	stream = o.Truth("stream")
+	if opt, ok := o.Object("stream_options"); ok {
+		usage = opt.Truth("include_usage")
+		opt.Ignore("include_obfuscation")
 		opt.Drop()
 	}
 	return stream, usage
-}
-
-func orDefault(p *int64, def int) int {
-	if p == nil {
-		return def
-	}
-	return int(*p)
 }

@@ -54,7 +54,7 @@ func TestManyPartsAreCheap(t *testing.T) {
 	body := []byte(`{"messages":[{"role":"user","content":[` + strings.Repeat(`{"type":"text","text":"some words"},`, parts) + `{"type":"text","text":"end"}]}]}`)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	call, err := openai.Chat{}.Decode(body, dialect.Limits{Depth: 8, Items: 4 * parts})
+	call, err := openai.Chat{}.Decode(dialect.Request{Body: body, Limits: dialect.Limits{Depth: 8, Items: 4 * parts}})
 	runtime.ReadMemStats(&after)
 	if err != nil || !strings.HasSuffix(call.Messages[0].Content, "some words\nend") {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestManyPartsAreCheap(t *testing.T) {
 }
 
 func decoded(body []byte) []byte {
-	call, err := openai.Chat{}.Decode(body, limits)
+	call, err := openai.Chat{}.Decode(dialect.Request{Body: body, Limits: limits})
 	var v any = call
 	var refusal *dialect.Refusal
 	if errors.As(err, &refusal) {
@@ -112,7 +112,7 @@ func FuzzDecode(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		call, err := openai.Chat{}.Decode(body, limits)
+		call, err := openai.Chat{}.Decode(dialect.Request{Body: body, Limits: limits})
 		if err != nil {
 			return
 		}

@@ -1,17 +1,14 @@
 package openai
 
 import (
-	"encoding/json"
 	"io"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"ringfence/internal/gateway/dialect"
 )
 
 // Stream starts a chat.completion.chunk stream.
 func (Chat) Stream(w io.Writer, h dialect.Head) dialect.Stream {
-	head := mustJSON(struct {
+	head := dialect.Marshal(struct {
 		ID      string `json:"id"`
 		Object  string `json:"object"`
 		Created int64  `json:"created"`
@@ -46,11 +43,14 @@ type functionDelta struct {
 	Arguments string `json:"arguments"`
 }
 
+// Type is the media type.
+func (*stream) Type() string { return dialect.SSE }
+
 // Event writes one chunk.
 func (s *stream) Event(e dialect.Event) error {
 	s.buf = append(append(s.buf[:0], "data: "...), s.head...)
 	s.buf = append(s.buf, `,"choices":[{"index":`...)
-	s.buf = append(s.buf, mustJSON(e.Choice)...)
+	s.buf = append(s.buf, dialect.Marshal(e.Choice)...)
 	s.buf = append(s.buf, `,"delta":`...)
 	s.delta(e)
 	s.buf = append(s.buf, `,"logprobs":`...)
@@ -89,7 +89,7 @@ func (s *stream) delta(e dialect.Event) {
 		}
 		d.ToolCalls = []toolDelta{td}
 	}
-	s.buf = append(s.buf, mustJSON(d)...)
+	s.buf = append(s.buf, dialect.Marshal(d)...)
 }
 
 func (s *stream) logprobs(tokens []dialect.TokenLogprob) {
@@ -97,16 +97,10 @@ func (s *stream) logprobs(tokens []dialect.TokenLogprob) {
 		s.buf = append(s.buf, "null"...)
 		return
 	}
-	s.buf = append(s.buf, mustJSON(logprobsOf(tokens))...)
+	s.buf = append(s.buf, dialect.Marshal(logprobsOf(tokens))...)
 }
 
-func (s *stream) quote(text string) {
-	if quoted, err := jsontext.AppendQuote(s.buf, text); err == nil {
-		s.buf = quoted
-		return
-	}
-	s.buf = append(s.buf, mustJSON(text)...) // invalid UTF-8 becomes U+FFFD
-}
+func (s *stream) quote(text string) { s.buf = dialect.Quote(s.buf, text) }
 
 // Close writes the chunk that counts tokens, when asked for, and the end mark.
 func (s *stream) Close(u *dialect.Usage) error {
@@ -114,7 +108,7 @@ func (s *stream) Close(u *dialect.Usage) error {
 	if u != nil {
 		s.buf = append(append(s.buf, "data: "...), s.head...)
 		s.buf = append(s.buf, `,"choices":[],"usage":`...)
-		s.buf = append(append(s.buf, mustJSON(usageOf(*u))...), "}\n\n"...)
+		s.buf = append(append(s.buf, dialect.Marshal(usageOf(*u))...), "}\n\n"...)
 	}
 	s.buf = append(s.buf, "data: [DONE]\n\n"...)
 	return s.flush()
@@ -123,8 +117,7 @@ func (s *stream) Close(u *dialect.Usage) error {
 // Fail writes an error frame. No end mark follows: a client that only waits
 // for it must not take a broken answer for a whole one.
 func (s *stream) Fail(r *dialect.Refusal) error {
-	b, _ := json.Marshal(map[string]any{"error": errorOf(r)})
-	s.buf = append(append(append(s.buf[:0], "data: "...), b...), "\n\n"...)
+	s.buf = append(append(append(s.buf[:0], "data: "...), Errors{}.Refuse(r)...), "\n\n"...)
 	return s.flush()
 }
 

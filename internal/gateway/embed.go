@@ -1,0 +1,102 @@
+package gateway
+
+import (
+	"net/http"
+
+	"ringfence/internal/engine"
+	"ringfence/internal/gateway/dialect"
+	"ringfence/internal/guard"
+	"ringfence/internal/mask"
+	"ringfence/internal/meter"
+	"ringfence/proof"
+)
+
+// vectorRoad is the trip of a call for vectors: the same stages in the same
+// order, and no way back through the answer guard, for a vector holds no words.
+func (g *Gateway) vectorRoad(t *trip) error {
+	call, err := g.admit(t)
+	if err != nil {
+		return err
+	}
+	prompt, err := g.generalise(t, call) // from here on no personal data
+	if err != nil {
+		return err
+	}
+	if err := g.judge(t, prompt); err != nil {
+		return err
+	}
+	intent, err := g.intend(t, prompt)
+	if err != nil {
+		return err
+	}
+	hold, err := g.reserve(t, intent, prompt)
+	if err != nil {
+		return err
+	}
+	defer hold.Release()
+	vectors, used, err := g.embed(t, hold, prompt)
+	if err := g.settleVectors(t, hold, used, err); err != nil {
+		return err
+	}
+	return t.reply(&dialect.Answer{Head: t.head(), Vectors: vectors, Usage: dialect.Usage(used)})
+}
+
+// generalise replaces personal data by its type: a placeholder that differs
+// from person to person would make an index of placeholders.
+func (g *Gateway) generalise(t *trip, call *dialect.Call) (*prompt, error) {
+	m := masking{pass: t.policy.Masker.Open(g.Vaults.Get(t.caller.ID+"/"+t.subject, "")), ids: map[string]string{}}
+	for _, p := range call.Extension.People {
+		m.pass.Seed(mask.Person(p))
+	}
+	for _, s := range call.Strings() {
+		m.pass.Study(s)
+	}
+	p := &prompt{}
+	p.Model = t.record.Model.Served
+	for i, s := range call.Inputs {
+		text, err := m.pass.Generalise(s)
+		if err != nil {
+			return nil, g.maskFailure(t, err)
+		}
+		p.inputs = append(p.inputs, text)
+		p.pieces = append(p.pieces, guard.Piece{Text: text.String(), Origin: guard.Document, Where: dialect.Elem("input", i)})
+	}
+	t.masked(m.pass.Tally())
+	return p, nil
+}
+
+// embed is forward for vectors: the only stage on this road that talks to an engine.
+func (g *Gateway) embed(t *trip, _ *meter.Hold, p *prompt) ([][]float32, engine.Usage, error) {
+	return g.Embedder.Embed(t.ctx, engine.EmbedPrompt{Model: p.Model, Inputs: p.inputs, Dimensions: t.asked.Embed.Dimensions})
+}
+
+// settleVectors books what was used and makes the result durable.
+func (g *Gateway) settleVectors(t *trip, hold *meter.Hold, used engine.Usage, err error) error {
+	hold.Settle(used.Prompt + used.Completion)
+	t.record.Tokens.Prompt, t.record.Tokens.Completion = used.Prompt, used.Completion
+	switch {
+	case err == nil:
+		return t.settled()
+	case t.left():
+		return refused(statusGone, codeGone, "The caller went away.")
+	}
+	g.Logger.Warn("a call for vectors was not answered", "call", t.record.Call, "error", err)
+	return engineFailure(err)
+}
+
+// settled records a call that gets its answer in one piece.
+func (t *trip) settled() error {
+	if t.recordEnd(proof.Answered, "", http.StatusOK) == nil {
+		return nil
+	}
+	return failed(http.StatusServiceUnavailable, "audit_unavailable", "The gateway could not record the end of this call, so it does not pass the answer on. /readyz says why; often the disk is full.")
+}
+
+// resolveEmbedder finds the model for a call that wants vectors.
+func (g *Gateway) resolveEmbedder(t *trip, call *dialect.Call) error {
+	if g.Embedder == nil {
+		return refused(http.StatusNotFound, "embeddings_not_configured", "No engine for embeddings is configured here. Set one up in ringfence.yaml, or keep the search that needs none.")
+	}
+	models, err := g.embedders.get(t.ctx, g.Embedder)
+	return g.serve(t, call, models, err, g.EmbedPlace)
+}
