@@ -36,6 +36,8 @@ var rooms = []room{
 	{path: "internal/meter", not: network, why: alone},
 	{path: "internal/integration", not: network, why: alone},
 	{path: "internal/config", libs: []string{"github.com/goccy/go-yaml"}, not: []string{"net/http", "os/exec"}, why: options},
+	{path: "internal/residency/catalogue", ours: []string{"internal/residency/host"}, libs: []string{"golang.org/x/mod/sumdb/note"}, not: network, why: purely},
+	{path: "internal/residency/host", libs: []string{"golang.org/x/net/idna"}, not: network, why: purely},
 	{path: "internal/residency", libs: []string{"golang.org/x/net/idna"}, not: []string{"net/http", "os/exec"}, why: "it judges addresses and dials them; what is said on a connection is not its business"},
 	{path: "internal/model", libs: []string{"golang.org/x/sys", "golang.org/x/term"},
 		why: "it runs before any call exists and knows nothing of calls"},
