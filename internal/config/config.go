@@ -153,7 +153,7 @@ type Guard struct {
 	// Scores from which a text is flagged or refused, by origin: system, operator,
 	// user, catalog, review, tool, document. No score is above 1, so 2 means never.
 	// An origin that is not named keeps the guard's own thresholds.
-	Thresholds map[string]Threshold `yaml:"thresholds"`
+	Thresholds map[string]Threshold `yaml:"thresholds" each:"ORIGIN"`
 	// Hosts that answers may link to, as in shop.example; subdomains must be named
 	// too. A link elsewhere that could carry data away is judged as a leak.
 	AllowedHosts []string `yaml:"allowed_hosts"`

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -65,7 +66,7 @@ func TestTheTreeIsSound(t *testing.T) {
 		if !ok || bound(s.value, low) >= bound(s.value, high) {
 			t.Errorf("%s has the range %q", s.key, s.field.Tag.Get("range"))
 		}
-		if err := within(s.value, s.field.Tag); err != nil && s.owner != "Threshold" {
+		if err := within(s.value, s.field.Tag); err != nil && !s.each {
 			t.Errorf("the default of %s %v", s.key, err)
 		}
 	})
@@ -82,24 +83,27 @@ type setting struct {
 	owner string // Queue
 	field reflect.StructField
 	value reflect.Value
+	each  bool // it belongs to an entry of a map, so it has no default of its own
 }
 
 func (s setting) section() bool { return s.value.Kind() == reflect.Struct }
 func (s setting) depth() int    { return strings.Count(s.key, ".") }
 
-func walk(v reflect.Value, key string, visit func(setting)) {
+func walk(v reflect.Value, key string, visit func(setting)) { walkIn(v, key, false, visit) }
+
+func walkIn(v reflect.Value, key string, each bool, visit func(setting)) {
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		name := f.Tag.Get("yaml")
 		if name == "" || name == "-" {
 			continue
 		}
-		s := setting{join(key, name), v.Type().Name(), f, v.FieldByIndex(f.Index)}
+		s := setting{join(key, name), v.Type().Name(), f, v.FieldByIndex(f.Index), each}
 		visit(s)
 		if s.section() {
-			walk(s.value, s.key, visit)
+			walkIn(s.value, s.key, each, visit)
 		}
 		if f.Type.Kind() == reflect.Map && f.Type.Elem().Kind() == reflect.Struct {
-			walk(reflect.New(f.Type.Elem()).Elem(), s.key+".ORIGIN", visit)
+			walkIn(reflect.New(f.Type.Elem()).Elem(), s.key+"."+f.Tag.Get("each"), true, visit)
 		}
 	}
 }
@@ -107,29 +111,43 @@ func walk(v reflect.Value, key string, visit func(setting)) {
 // fieldDocs returns the comment of each field as Owner.Field.
 func fieldDocs(t *testing.T) map[string]string {
 	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), "config.go", nil, parser.ParseComments)
+	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	docs := map[string]string{}
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		spec, ok := n.(*ast.TypeSpec)
-		if !ok {
-			return true
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
 		}
-		if s, ok := spec.Type.(*ast.StructType); ok {
-			for _, f := range s.Fields.List {
-				docs[spec.Name.Name+"."+f.Names[0].Name] = strings.Join(strings.Fields(f.Doc.Text()), " ")
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool { return noteFields(docs, n) })
+	}
+	return docs
+}
+
+// noteFields adds the comments of a struct's fields, and says whether to look inside n.
+func noteFields(docs map[string]string, n ast.Node) bool {
+	spec, ok := n.(*ast.TypeSpec)
+	if !ok {
+		return true
+	}
+	if s, ok := spec.Type.(*ast.StructType); ok {
+		for _, f := range s.Fields.List {
+			for _, name := range f.Names {
+				docs[spec.Name.Name+"."+name.Name] = strings.Join(strings.Fields(f.Doc.Text()), " ")
 			}
 		}
-		return false
-	})
-	return docs
+	}
+	return false
 }
 
 const manualHead = `# ringfence.yaml
 
-Made from the comments in ` + "`internal/config/config.go`" + ` by ` + "`go test ./internal/config -update`" + `; a test
+Made from the comments in ` + "`internal/config`" + ` by ` + "`go test ./internal/config -update`" + `; a test
 fails when it is out of date. ` + "`ringfence.example.yaml`" + ` has all settings to copy from.
 
 Ringfence reads the file named with ` + "`--config`" + `, else ` + "`./ringfence.yaml`" + `, else it uses the defaults below.
@@ -160,15 +178,18 @@ func manual(docs map[string]string) string {
 func kindOf(s setting) string {
 	kind := map[string]string{
 		"string": "text", "int": "number", "float64": "number", "Bytes": "size", "Duration": "duration",
-		"[]string": "list", "map[string]string": "map", "map[string]config.Threshold": "map",
+		"[]string": "list", "bool": "`true` or `false`",
 	}[strings.TrimPrefix(strings.TrimPrefix(s.field.Type.String(), "config."), "time.")]
+	if s.value.Kind() == reflect.Map {
+		kind = "map"
+	}
 	if list := s.field.Tag.Get("oneof"); list != "" {
 		kind = "`" + strings.ReplaceAll(list, "|", "` or `") + "`"
 	}
 	if low, high, ok := strings.Cut(s.field.Tag.Get("range"), ".."); ok {
 		kind += fmt.Sprintf(" from %s to %s", low, high)
 	}
-	if s.owner == "Threshold" {
+	if s.each {
 		return "(" + kind + ")"
 	}
 	return fmt.Sprintf("(%s; default `%s`)", kind, flow(s.value))
@@ -200,7 +221,7 @@ func example(docs map[string]string) string {
 		indent := strings.Repeat("  ", s.depth())
 		name := s.field.Tag.Get("yaml")
 		switch {
-		case s.owner == "Threshold":
+		case s.each:
 			return
 		case s.section():
 			fmt.Fprintf(&b, "\n%s%s%s:\n", comment(docs[s.owner+"."+s.field.Name], indent), indent, name)

@@ -67,6 +67,11 @@ func setScalar(v reflect.Value, text string, isText bool) error {
 			return errors.New("must be a whole number")
 		}
 		v.SetInt(n)
+	case bool:
+		if isText || text != "true" && text != "false" {
+			return errors.New("must be true or false")
+		}
+		v.SetBool(text == "true")
 	case float64:
 		x, err := strconv.ParseFloat(text, 64)
 		if err != nil || isText || x != x {
