@@ -99,6 +99,8 @@ func (g *generator) value(language, name string, out *generated) (string, mask.T
 		return g.street(language), mask.ADDRESS
 	case "town":
 		return pick(g, towns[language]), mask.ADDRESS
+	case "tracking":
+		return g.tracking(), mask.PARCEL
 	case "key", "password":
 		return g.secret(name), mask.SECRET
 	}

@@ -207,6 +207,11 @@ func (g *generator) secret(name string) string {
 	return pick(g, []string{"ck_", "cs_"}) + g.letters(40, "0123456789abcdef")
 }
 
+// tracking makes a number as carriers give parcels.
+func (g *generator) tracking() string {
+	return pick(g, []string{"1Z" + g.letters(16, "0123456789ABCDEFXYZ"), "003404341610" + g.digits(8), "JJD0" + g.digits(15)})
+}
+
 // harmless makes what looks like data and is none of anybody.
 func (g *generator) harmless(name string) string {
 	switch name {
@@ -218,8 +223,6 @@ func (g *generator) harmless(name string) string {
 		return fmt.Sprintf(pick(g, []string{"%02d.%02d.2026", "%02d/%02d/2026", "%02d-%02d-2026"}), 1+g.rand.IntN(12), 1+g.rand.IntN(12))
 	case "ean":
 		return "40" + g.digits(11)
-	case "tracking":
-		return pick(g, []string{"1Z" + g.letters(16, "0123456789ABCDEFXYZ"), "003404341610" + g.digits(8), "JJD0" + g.digits(15)})
 	case "size":
 		return pick(g, []string{"M", "XL", "38", "42-44", "10.5"})
 	case "product":

@@ -164,7 +164,8 @@ func among(list []string, s string) error {
 
 // Kinds lists the kinds of personal data that mask.irreversible may name.
 func Kinds() []string {
-	return []string{"PERSON", "EMAIL", "PHONE", "ADDRESS", "COMPANY", "IBAN", "CARD", "IP", "VAT", "SECRET", "ORDER", "DATE"}
+	return []string{"PERSON", "EMAIL", "PHONE", "ADDRESS", "COMPANY", "IBAN", "CARD", "IP", "VAT", "SECRET", "ORDER", "DATE",
+		"PLACE", "AGE", "GROUP", "ID", "ACCOUNT", "PARCEL", "DEVICE", "URL", "HEALTH", "BELIEF"}
 }
 
 // Origins lists the origins of text that guard.thresholds may name.

@@ -128,8 +128,9 @@ type Mask struct {
 	Regions []string `yaml:"regions"`
 	// Kinds of data that are not put back into answers; a neutral word stands
 	// there instead. Kinds: PERSON, EMAIL, PHONE, ADDRESS, COMPANY, IBAN, CARD, IP,
-	// VAT, SECRET, ORDER, DATE. Danger: a kind left out here is kept in memory
-	// for as long as its conversation.
+	// VAT, SECRET, ORDER, DATE, PLACE, AGE, GROUP, ID, ACCOUNT, PARCEL, DEVICE, URL,
+	// HEALTH, BELIEF. Danger: a kind left out here is kept in memory for as long
+	// as its conversation.
 	Irreversible []string `yaml:"irreversible"`
 	// Conversations whose placeholders are remembered, in memory only. A change
 	// needs a restart.

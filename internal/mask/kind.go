@@ -17,6 +17,16 @@ const (
 	SECRET  Type = "SECRET"
 	ORDER   Type = "ORDER"
 	DATE    Type = "DATE"
+	PLACE   Type = "PLACE"   // a town, region or country that is said of a person
+	AGE     Type = "AGE"     // how old somebody is
+	GROUP   Type = "GROUP"   // a nationality or people somebody belongs to
+	ID      Type = "ID"      // a number an authority gave: tax, insurance, passport, driving licence
+	ACCOUNT Type = "ACCOUNT" // a bank account that is no IBAN, a customer number
+	PARCEL  Type = "PARCEL"  // a carrier's tracking number
+	DEVICE  Type = "DEVICE"  // a network card or telephone
+	URL     Type = "URL"     // somebody's own page or profile
+	HEALTH  Type = "HEALTH"  // facts of Article 9 GDPR where the policy is to mask them
+	BELIEF  Type = "BELIEF"  // religion, politics, trade union
 	LITERAL Type = "LITERAL"
 )
 
@@ -47,8 +57,23 @@ var kinds = []kind{
 	{ORDER, "order key", false, []string{"bestellung", "commande", "pedido", "bestelling", "ordine",
 		"zamówienie", "beställning"}},
 	{DATE, "date", false, []string{"datum", "fecha", "data"}},
+	{PLACE, "place", false, []string{"location", "ort", "lieu", "lugar", "luogo", "plaats", "miejsce", "plats"}},
+	{AGE, "age", false, nil},
+	{GROUP, "origin", false, nil},
+	{ID, "identity number", false, nil},
+	{ACCOUNT, "account number", false, nil},
+	{PARCEL, "tracking number", false, nil},
+	{DEVICE, "device", false, nil},
+	{URL, "link", false, nil},
+	{HEALTH, "health", false, nil},
+	{BELIEF, "belief", false, nil},
 	{LITERAL, "text", false, nil},
 }
+
+// alsoFields are types whose words are names of fields too (address_1, group_2): in small letters such a word is
+// a placeholder only inside square brackets.
+var alsoFields = map[Type]bool{ADDRESS: true, PLACE: true, AGE: true, GROUP: true, ID: true, ACCOUNT: true, PARCEL: true,
+	DEVICE: true, URL: true, HEALTH: true, BELIEF: true}
 
 // kindOf holds kinds by type.
 var kindOf = func() map[Type]*kind {

@@ -46,6 +46,8 @@ var hostile = map[string]string{
 	"keys":        "eyJ",
 	"private":     "-----BEGIN PRIVATE KEY",
 	"spelled at":  "a at b dot ",
+	"ids":         "passport 12-34-",
+	"id letters":  "AB 12 ",
 }
 
 // TestTimeIsLinear compares the time for a text with that for one eight times as long. Anything quadratic

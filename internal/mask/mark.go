@@ -94,9 +94,9 @@ func readBracketed(c cursor, b *bracket, boundary bool) (m mark, n int, more boo
 	return c.number(m, b, w, start)
 }
 
-// isField says whether a word is the beginning of address_1, a field of every WooCommerce address.
+// isField says whether a word is the beginning of address_1, a field of every WooCommerce address, or the like.
 func (c *cursor) isField(w *typeWord, at int, suspect bool) bool {
-	return suspect && w.typ == ADDRESS && c.s[at] >= 'a'
+	return suspect && alsoFields[w.typ] && c.s[at] >= 'a'
 }
 
 // number reads what follows the type word inside brackets.

@@ -67,7 +67,7 @@ func New(o Options) *Masker {
 	}
 	o.Regions = slices.Clone(o.Regions)
 	m := &Masker{options: o, regions: newRegions(o.Regions)}
-	m.finders = []finder{fieldFinder{}, peopleFinder{}, structureFinder{}, contextFinder{}}
+	m.finders = []finder{fieldFinder{}, peopleFinder{}, structureFinder{}, idFinder{}, contextFinder{}}
 	if !o.NoModel {
 		m.finders = append(m.finders, modelFinder{tagger.Default(), o.Places})
 	}

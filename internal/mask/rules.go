@@ -19,6 +19,12 @@ func Rules() []Rule {
 		}
 		named[r.name] = true
 	}
+	for _, r := range idRules {
+		if !named[r.name] {
+			all = append(all, Rule{r.name, r.typ, LayerStructure, "a number of this form with the right check digit"})
+		}
+		named[r.name] = true
+	}
 	return all
 }
 
@@ -65,6 +71,10 @@ var rules = []Rule{
 	{"ip6", IP, LayerStructure, "an IPv6 address"},
 	{"vat", VAT, LayerStructure, "a country's VAT number with the right check digit"},
 	{"vat-labelled", VAT, LayerStructure, "one with a wrong check digit that is called VAT number"},
+	{"id-called", ID, LayerContext, "a number behind passport, tax number, driving licence and the like"},
+	{"account-called", ACCOUNT, LayerContext, "a number behind account, sort code, customer number, and the code of a bank"},
+	{"parcel-called", PARCEL, LayerContext, "a number behind tracking number and the like"},
+	{"device-called", DEVICE, LayerContext, "a number behind IMEI or MAC"},
 	{"url-credentials", SECRET, LayerStructure, "user and password in a URL"},
 	{"url-token", SECRET, LayerStructure, "a key or token in the query of a URL"},
 
