@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"strings"
 
 	"ringfence/internal/config"
@@ -29,9 +28,13 @@ sends nothing anywhere. Without TEXT it reads standard input.
   --explain       also the rules, what they saw, and how to allow it; with
                   --jsonl in "findings"
   --answers       the texts are answers of a model; with --context FILE, JSON:
-                  {"system": "...", "canaries": ["..."], "allowed_urls": ["https://shop.example/"]}
-                  Also read, but not judged by this version: "confidential" and
-                  "people". They are named in "not_judged", and the exit code is 3
+                  {"system": "...", "canaries": ["..."],
+                   "confidential": [{"kind": "cost_price", "value": "12.50", "near": ["Wool sweater"]}],
+                   "people": [{"subject": "cust:a", "name": "...", "email": "...", "phone": "...",
+                               "address": "...", "orders": ["1042"]}],
+                   "subject": "cust:a", "allowed_urls": ["https://shop.example/"], "prompt": "..."}
+                  What could not be judged is named in "not_judged", and the exit
+                  code is then 3
 
 exit codes: 0 everything is allowed, 1 something is flagged or blocked, 2 wrong
 use or unreadable input, 3 not all that was asked for could be judged
@@ -137,40 +140,6 @@ func guardOf(c *config.Config) (*guard.Guard, error) {
 		thresholds[guard.Origin(origin)] = guard.Threshold(t)
 	}
 	return guard.New(guard.Policy{Thresholds: thresholds, AllowedURLs: c.Guard.AllowedHosts})
-}
-
-// readContext reads what answers are judged by. A field nobody knows is an
-// error: it may be a misspelt one, and then nothing would be judged by it.
-func (r *guardRun) readContext(file string) error {
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	var c struct {
-		System       string          `json:"system"`
-		Canaries     []string        `json:"canaries"`
-		AllowedURLs  []string        `json:"allowed_urls"`
-		Confidential json.RawMessage `json:"confidential"`
-		People       json.RawMessage `json:"people"`
-		Subject      string          `json:"subject"` // whose people's data may be told
-		Prompt       string          `json:"prompt"`  // what the customer wrote anyway
-	}
-	d := json.NewDecoder(strings.NewReader(string(raw)))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	r.context = guard.Context{System: []string{c.System}, Canaries: c.Canaries, AllowedURLs: c.AllowedURLs}
-	if len(c.Confidential) > 0 && string(c.Confidential) != "null" && string(c.Confidential) != "[]" {
-		r.notJudged = append(r.notJudged, "confidential")
-	}
-	if len(c.People) > 0 && string(c.People) != "null" && string(c.People) != "[]" {
-		r.notJudged = append(r.notJudged, "people")
-	}
-	if _, err := r.guard.AnswerIn(r.context); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	return nil
 }
 
 // read judges the text given, or what stands on standard input.

@@ -101,9 +101,27 @@ func TestGuardAnswers(t *testing.T) {
 		t.Errorf("%d %q %s", code, got, stderr)
 	}
 
-	write(`{` + system + `,"people":[{"subject":"cust:a"}],"confidential":[{"kind":"cost_price"}]}`)
-	code, out, _ = call(t, "guard", `{"id":1,"text":"Hello"}`, "--answers", "--context", file, "--jsonl")
-	if code != exitIncomplete || !strings.Contains(out, `"not_judged":["confidential","people"]`) {
+	write(`{` + system + `,"people":[{"subject":"cust:b","name":"Bo Berg","email":"bo@berg.example","phone":"+49 171 2345678","address":"Hauptstraße 5, 10115 Berlin","orders":["1042"]}],
+		"confidential":[{"kind":"cost_price","value":"12.50","near":["Wool sweater"]},{"kind":"coupon","value":"x"}],"subject":"cust:a"}`)
+	code, out, _ = call(t, "guard", `{"id":1,"text":"Hello"}
+{"id":2,"text":"The Wool sweater costs us 12,50 EUR."}
+{"id":3,"text":"Write to bo@berg.example"}
+{"id":4,"text":"The socks are 12.50 EUR."}
+{"id":5,"text":"Order 1042 goes to Hauptstr. 5"}
+{"id":6,"text":"Call 0171/234 56 78"}`, "--answers", "--context", file, "--jsonl")
+	got = nil
+	for line := range strings.Lines(out) {
+		var l struct {
+			Action  string
+			Reasons []string
+		}
+		json.Unmarshal([]byte(line), &l)
+		got = append(got, l.Action+" "+strings.Join(l.Reasons, ","))
+	}
+	if want := "allow |block confidential_leak|block personal_leak|allow |block personal_leak|block personal_leak"; strings.Join(got, "|") != want {
+		t.Errorf("%q", got)
+	}
+	if code != exitIncomplete || !strings.Contains(out, `"not_judged":["confidential[1]"]`) {
 		t.Errorf("%d %s", code, out)
 	}
 	write(`{"systm":"a"}`)

@@ -82,14 +82,15 @@ func isData(line string) bool {
 // every call of it brings one.
 type indexes struct {
 	mu   sync.Mutex
-	kept map[[sha256.Size]byte]*index
+	kept map[[sha256.Size]byte][2]*index
 }
 
 // maxIndexes bounds the cache.
 const maxIndexes = 64
 
-// get returns the index of system, or nil if there is nothing to leak.
-func (c *indexes) get(system []string, k int) *index {
+// get returns the indexes of system, forwards and backwards, or nils if there is
+// nothing to leak.
+func (c *indexes) get(system []string, k int) [2]*index {
 	h := sha256.New()
 	for _, s := range system {
 		h.Write([]byte(s))
@@ -103,11 +104,13 @@ func (c *indexes) get(system []string, k int) *index {
 	if ok {
 		return x
 	}
-	x = newIndex(system, k)
+	if x[0] = newIndex(system, k); x[0] != nil {
+		x[1] = x[0].backwards()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.kept == nil {
-		c.kept = map[[sha256.Size]byte]*index{}
+		c.kept = map[[sha256.Size]byte][2]*index{}
 	}
 	for old := range maps.Keys(c.kept) {
 		if len(c.kept) < maxIndexes {

@@ -1,5 +1,7 @@
 package guard
 
+import "slices"
+
 // overlap follows how much of the system text an answer is repeating: the
 // longest end of the answer that also stands in the system text.
 //
@@ -9,17 +11,19 @@ package guard
 type overlap struct {
 	index *index
 	leak  Leak
+	sub   *[256]byte // how the answer's letters are changed
+	rule  string     // the rule it decides by
 	hash  uint64
 	at    int // the text's letter that the answer's last letter equals
 	size  int // letters that agree, 0 if fewer than Hold
 }
 
-// next reads one letter, which is already in l's ring.
-func (o *overlap) next(l *letters, c byte) *Verdict {
-	k := o.index.k
+// next reads the newest letter of l.
+func (o *overlap) next(l *letters) *Verdict {
+	k, c := o.index.k, o.sub[l.back(1).c]
 	o.hash = o.hash*hashBase + uint64(c) + 1
 	if l.count > k {
-		o.hash -= (uint64(l.back(k+1).c) + 1) * o.index.power
+		o.hash -= (uint64(o.sub[l.back(k+1).c]) + 1) * o.index.power
 	}
 	if o.size > 0 && o.at+1 < len(o.index.text) && o.index.text[o.at+1] == c {
 		o.at++
@@ -27,7 +31,7 @@ func (o *overlap) next(l *letters, c byte) *Verdict {
 	} else {
 		o.at, o.size = 0, 0
 		if l.count >= k {
-			o.at, o.size = o.index.longest(o.hash, l)
+			o.at, o.size = o.index.longest(o.hash, l, o.sub)
 		}
 	}
 	return o.judge()
@@ -42,7 +46,7 @@ func (o *overlap) judge() *Verdict {
 	if letters < o.leak.Chars && words < o.leak.Words && o.size < o.leak.Facts {
 		return nil
 	}
-	return &Verdict{Action: Block, Reason: "system_leak", Rule: "leak.system", Score: 1}
+	return &Verdict{Action: Block, Reason: "system_leak", Rule: o.rule, Score: 1}
 }
 
 // guarded counts what of the overlap instructs the model.
@@ -91,6 +95,26 @@ func newIndex(systems []string, k int) *index {
 	if len(x.text) < k {
 		return nil
 	}
+	x.fill()
+	return x
+}
+
+// backwards returns the index of the same text, read from its end.
+func (x *index) backwards() *index {
+	n := len(x.text)
+	r := &index{k: x.k, power: x.power, text: slices.Clone(x.text), guarded: make([]int32, n+1), words: make([]int32, n+1)}
+	slices.Reverse(r.text)
+	for i := range n + 1 {
+		r.guarded[i] = x.guarded[n] - x.guarded[n-i]
+		r.words[i] = x.words[n] - x.words[n-i]
+	}
+	r.fill()
+	return r
+}
+
+// fill makes the table of all runs of k letters.
+func (x *index) fill() {
+	k := x.k
 	size := 1
 	for size < 2*len(x.text) {
 		size *= 2
@@ -106,7 +130,6 @@ func newIndex(systems []string, k int) *index {
 			x.insert(hash, i)
 		}
 	}
-	return x
 }
 
 // append adds a text, and a barrier no answer can match.
@@ -179,12 +202,12 @@ func slot(hash uint64) uint64 { return hash >> 17 }
 
 // longest returns the place in the text where the most of the answer's last
 // letters stand, and how many, or 0, 0 if fewer than k do.
-func (x *index) longest(hash uint64, l *letters) (at, size int) {
+func (x *index) longest(hash uint64, l *letters, sub *[256]byte) (at, size int) {
 	mask := uint64(len(x.table) - 1)
 	for i := slot(hash) & mask; x.table[i] != 0; i = (i + 1) & mask {
 		end := int(x.table[i]) - 1
 		n := 0
-		for n < ringSize && n < l.count && end-n >= 0 && x.text[end-n] == l.back(n+1).c {
+		for n < ringSize && n < l.count && end-n >= 0 && x.text[end-n] == sub[l.back(n+1).c] {
 			n++
 		}
 		if n >= x.k && n > size {

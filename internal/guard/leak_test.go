@@ -32,17 +32,17 @@ func TestOverlapEqualsSlowSearch(t *testing.T) {
 		}
 		text := b.String()
 		x := newIndex([]string{text}, k)
-		o := &overlap{index: x, leak: Leak{}.complete()}
-		l := &letters{overlap: o}
+		o := &overlap{index: x, leak: Leak{}.complete(), sub: plainSub}
+		l := &letters{}
 		answer := ""
 		for len(answer) < 250 { // pieces of the text with noise between
 			i := rnd.IntN(len(text) - 40)
 			answer += text[i:i+rnd.IntN(40)] + string(letter())
 		}
 		for i := range len(answer) {
-			l.ring[l.count%ringSize] = letterPos{answer[i], i}
+			l.ring[l.count%ringSize] = letterPos{c: answer[i], start: i}
 			l.count++
-			o.next(l, answer[i])
+			o.next(l)
 			want := naive(text, answer[:i+1])
 			if want < k {
 				want = 0

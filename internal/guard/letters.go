@@ -1,65 +1,118 @@
 package guard
 
-// letters reads an answer as a stream of folded letters and digits, without
-// whatever is between them: spaces, line breaks, markdown and case hide
-// nothing. Two detectors share that stream.
+import "unicode"
+
+// letters is a reading of an answer as a stream of folded letters and digits,
+// without whatever is between them: spaces, line breaks, markdown and case hide
+// nothing. It follows what the store keeps to itself, and the system text.
 type letters struct {
-	overlap *overlap // nil without a system text
-	canary  *canaries
-	ring    [ringSize]letterPos
-	count   int // letters so far
-	scratch []byte
+	w        *Window
+	via      string // how the text is written in the answer, "" as it stands
+	overlaps []*overlap
+	ring     [ringSize]letterPos
+	count    int // letters so far
+	parted   bool
+	lower    bool // the last letter was a small one
+	cands    []cand
+	ended    []match
+	scratch  []byte
 }
 
 // letterPos is a letter of the stream and where its rune began in the answer.
 type letterPos struct {
-	c     byte
 	start int
+	c     byte
+	word  bool // it begins a word
 }
 
 // ringSize is how many letters are remembered, a power of two.
 const ringSize = 256
 
-func (l *letters) see(r rune, start, _ int) *Verdict {
+// see reads a rune, the bytes [start, end) of the answer.
+func (l *letters) see(r rune, start, _ int) {
 	l.scratch = fold(l.scratch[:0], r)
+	if len(l.scratch) == 0 {
+		return // hidden
+	}
+	upper := 'A' <= r && r <= 'Z' || r >= 0x80 && unicode.IsUpper(r)
+	first := l.parted || upper && l.lower
 	for _, c := range l.scratch {
-		if !wordByte(c) {
+		if c == '@' || c == '$' { // letters, inside a word
+			if l.parted || l.count == 0 {
+				l.part()
+				continue
+			}
+		} else if !wordByte(c) {
+			l.part()
 			continue
 		}
-		l.ring[l.count%ringSize] = letterPos{c, start}
-		l.count++
-		if l.overlap != nil {
-			if v := l.overlap.next(l, c); v != nil {
-				return v
-			}
-		}
-		if l.canary != nil {
-			if v := l.canary.next(c); v != nil {
-				return v
-			}
-		}
+		l.letter(letterPos{start, c, first || l.parted || l.count == 0})
+		first = false
 	}
-	return nil
+	l.lower = !upper
 }
 
+// part notes that something stands between two letters.
+func (l *letters) part() {
+	l.parted = true
+	if len(l.ended) > 0 {
+		l.settle(true)
+	}
+}
+
+// letter adds one letter to the stream.
+func (l *letters) letter(p letterPos) {
+	if len(l.ended) > 0 {
+		l.settle(p.word)
+	}
+	l.ring[l.count%ringSize] = p
+	l.count++
+	l.parted = false
+	l.goOn()
+	l.begin()
+	for _, o := range l.overlaps {
+		if v := o.next(l); v != nil {
+			l.w.report(v, l.via)
+		}
+	}
+}
+
+// close ends the text: what may be a word's end is one.
+func (l *letters) close() { l.part() }
+
+// hold returns the byte of the answer from which it must wait, or free.
 func (l *letters) hold() int {
-	n := 0
-	if l.overlap != nil {
-		n = l.overlap.held()
+	at := free
+	for _, o := range l.overlaps {
+		if n := o.held(); n > 0 {
+			at = min(at, l.back(n).start)
+		}
 	}
-	if l.canary != nil {
-		n = max(n, l.canary.held())
+	for i := range l.cands {
+		if c := &l.cands[i]; c.facts != labels() { // they are no secret
+			at = min(at, c.start)
+		}
 	}
-	if n == 0 {
-		return free
+	for i := range l.ended {
+		if m := &l.ended[i]; m.facts != labels() {
+			at = min(at, m.start)
+		}
 	}
-	return l.back(n).start
+	return at
 }
 
 // back returns the letter n places before the end; 1 is the last one.
 func (l *letters) back(n int) letterPos {
 	n = min(n, ringSize, l.count)
 	return l.ring[(l.count-n)%ringSize]
+}
+
+// last writes the last n letters, changed by a substitution.
+func (l *letters) last(dst []byte, n int, sub *[256]byte) []byte {
+	for i := n; i > 0; i-- {
+		dst = append(dst, sub[l.ring[(l.count-i)%ringSize].c])
+	}
+	return dst
 }
 
 // wordByte reports whether a byte of folded text belongs to a word; bytes of
@@ -72,11 +125,15 @@ func wordByte(c byte) bool {
 // its rune begins.
 func squeezed(text string) (out []byte, starts []int) {
 	var b []byte
+	parted := true
 	for i, r := range text {
 		b = fold(b[:0], r)
 		for _, c := range b {
-			if wordByte(c) {
-				out, starts = append(out, c), append(starts, i)
+			if wordByte(c) || (c == '@' || c == '$') && !parted {
+				out, starts = append(out, plainSub[c]), append(starts, i)
+				parted = false
+			} else {
+				parted = true
 			}
 		}
 	}

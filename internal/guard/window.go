@@ -1,16 +1,27 @@
 package guard
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
 
 // MaxHold is the most bytes of an answer a Window holds back. Normally it holds
-// nothing: only the beginning of what may become a leak waits for its end.
+// the word that is being written: only the beginning of what may become a leak
+// waits longer.
 const MaxHold = 256
+
+// maxWord is how much of a word waits for its end.
+const maxWord = 64
 
 // Context is what an answer is judged by.
 type Context struct {
 	System      []string // texts the model was instructed with; repeating them is a leak
 	Canaries    []string // marks planted in those texts; six letters or digits at least
 	AllowedURLs []string // beside the policy's, for this call
+	Known       []*Known // what the store keeps to itself
+	Subject     string   // on whose behalf the call is made: their own data is no leak
+	Prompt      string   // what the customer wrote: repeating it is no leak
 }
 
 // Window judges one answer while it is written: one per choice and channel. It
@@ -20,26 +31,31 @@ type Context struct {
 // released. Both depend on the runes read so far and on nothing else, so any
 // chunking gives the same bytes and the same findings.
 type Window struct {
-	detectors []detector
-	pending   []byte // written, not released; pending[0] is byte `released` of the answer
-	released  int
-	read      int // bytes of the answer the detectors have seen
-	cut       int // bytes that may be released
-	trail     []byte
-	findings  []Verdict
-	blocked   *Verdict
+	text      *layer // the answer, and what is encoded in it
+	links     links
+	templates templates
+	around    around
+	known     []*Known
+	owners    []uint64        // the subject, as each of known has it
+	prompt    []byte          // letters of the prompt
+	figures   map[string]bool // numbers of the prompt
+	asks      bool            // it reads the prompt
+	indexes   [2]*index       // of the system text, and backwards
+	bounds    Leak
+
+	pending  []byte // written, not released; pending[0] is byte `released` of the answer
+	released int
+	read     int // bytes of the answer that were judged
+	word     int // where the word that is being written starts
+	cut      int // bytes that may be released
+	trail    []byte
+	findings []Verdict
+	fresh    []Verdict // of the rune that is being read
+	told     map[string]bool
+	blocked  *Verdict
 }
 
-// detector looks for one kind of leak.
-type detector interface {
-	// see reads the next rune, the bytes [start, end) of the answer, and returns
-	// a finding or nil.
-	see(r rune, start, end int) *Verdict
-	// hold returns the byte from which on the answer must wait, or free.
-	hold() int
-}
-
-// free is the hold of a detector that waits for nothing.
+// free is the hold of what waits for nothing.
 const free = int(^uint(0) >> 1)
 
 // Answer returns a window for an answer of a model that was instructed with the
@@ -60,14 +76,57 @@ func (g *Guard) AnswerIn(c Context) (*Window, error) {
 		}
 		allowed = append(more, allowed...)
 	}
-	w := &Window{}
-	stream := &letters{}
-	if x := g.indexes.get(c.System, g.policy.Leak.Hold); x != nil {
-		stream.overlap = &overlap{index: x, leak: g.policy.Leak}
+	w := &Window{links: links{allowed: allowed}, bounds: g.policy.Leak, told: map[string]bool{}}
+	w.indexes = g.indexes.get(c.System, g.policy.Leak.Hold)
+	if marks := newMarks(c.Canaries); marks.Len() > 0 {
+		w.known = append(w.known, marks)
 	}
-	stream.canary = newCanaries(c.Canaries)
-	w.detectors = []detector{stream, &secrets{}, &links{allowed: allowed}, &templates{}}
+	w.known = append(w.known, c.Known...)
+	for _, k := range w.known {
+		w.owners = append(w.owners, k.owner(c.Subject))
+	}
+	w.around.w = w
+	w.text = newLayer(w, "", 0)
+	w.wrote(c.Prompt)
 	return w, nil
+}
+
+// wrote learns what the customer wrote: what he knows, and what he asks about.
+func (w *Window) wrote(prompt string) {
+	w.prompt, _ = squeezed(prompt)
+	w.figures = map[string]bool{}
+	if prompt == "" || len(w.known) == 0 {
+		return
+	}
+	q := &Window{known: w.known, owners: w.owners, told: map[string]bool{}, figures: w.figures, asks: true}
+	q.around.w = q
+	q.text = newLayer(q, "", maxDepth)
+	q.lock()
+	defer q.unlock()
+	for i, r := range prompt {
+		q.text.see(r, i, i+utf8.RuneLen(r))
+	}
+	q.text.close(len(prompt))
+	for _, c := range q.around.cues {
+		if c.kind == cueName {
+			c.start, c.end = -1, -1
+			w.around.prompt = append(w.around.prompt, c)
+		}
+	}
+}
+
+// overlaps returns what follows the system text in a layer.
+func (w *Window) overlaps(depth int) (out []*overlap) {
+	x, back := w.indexes[0], w.indexes[1]
+	if x == nil {
+		return nil
+	}
+	out = append(out, &overlap{index: x, leak: w.bounds, sub: plainSub, rule: "leak.system"})
+	if depth < maxDepth {
+		out = append(out, &overlap{index: back, leak: w.bounds, sub: plainSub, rule: "leak.system/reversed"},
+			&overlap{index: x, leak: w.bounds, sub: substitutions[1], rule: "leak.system/rot13"})
+	}
+	return out
 }
 
 // Write reads the next part of the answer. It returns what may go on to the
@@ -95,6 +154,8 @@ func (w *Window) Findings() []Verdict { return w.findings }
 // run reads the complete runes of pending, and at the end also the bytes of a
 // rune that will not be completed.
 func (w *Window) run(end bool) (string, *Verdict) {
+	w.lock()
+	defer w.unlock()
 	before := len(w.findings)
 	for w.blocked == nil {
 		rest := w.pending[w.read-w.released:]
@@ -105,7 +166,11 @@ func (w *Window) run(end bool) (string, *Verdict) {
 		w.see(r, rest[:n])
 	}
 	if end && w.blocked == nil {
-		w.cut = w.read
+		w.text.close(w.read)
+		w.findAll()
+		if w.blocked == nil {
+			w.cut = w.read
+		}
 	}
 	out := string(w.pending[:w.cut-w.released])
 	w.pending = w.pending[:copy(w.pending, w.pending[w.cut-w.released:])]
@@ -117,38 +182,81 @@ func (w *Window) run(end bool) (string, *Verdict) {
 	return out, worst(w.findings[before:])
 }
 
+// lock keeps what is known from changing while a part is read.
+func (w *Window) lock() {
+	for _, k := range w.known {
+		k.mu.RLock()
+	}
+}
+
+func (w *Window) unlock() {
+	for _, k := range w.known {
+		k.mu.RUnlock()
+	}
+}
+
 // see shows one rune to every detector. The cut moves only after a rune that
 // does not block, so nothing of a blocked span is released.
 func (w *Window) see(r rune, raw []byte) {
 	start := w.read
 	w.read += len(raw)
 	w.remember(raw)
-	hold := w.read
-	for _, d := range w.detectors {
-		if v := d.see(r, start, w.read); v != nil {
-			w.find(v)
-		}
-		hold = min(hold, d.hold())
+	w.text.see(r, start, w.read)
+	if v := w.links.see(r, start, w.read); v != nil {
+		w.report(v, "")
 	}
+	if v := w.templates.see(r, start, w.read); v != nil {
+		w.report(v, "")
+	}
+	w.around.pass(w.read)
+	if r <= ' ' {
+		w.word = w.read
+	}
+	w.findAll()
 	if w.blocked == nil {
+		hold := min(w.read, max(w.word, w.read-maxWord), w.links.hold(), w.around.hold(), w.text.hold())
 		w.cut = max(w.cut, hold, w.read-MaxHold)
 	}
 }
 
-// find records a finding; the first that blocks ends the answer.
-func (w *Window) find(v *Verdict) {
+// report takes a finding of the rune that is being read.
+func (w *Window) report(v *Verdict, via string) {
+	if via != "" {
+		v.Rule += "/" + via
+	}
+	w.fresh = append(w.fresh, *v)
+}
+
+// findAll records what this rune completed; the first that blocks ends the
+// answer.
+func (w *Window) findAll() {
+	for i := range w.fresh {
+		if w.blocked == nil {
+			w.find(w.fresh[i])
+		}
+	}
+	w.fresh = w.fresh[:0]
+}
+
+func (w *Window) find(v Verdict) {
+	if key := v.Reason + v.Rule; v.Action != Block && v.Reason != "data_in_link" && v.Reason != "chat_template" {
+		if w.told[key] {
+			return
+		}
+		w.told[key] = true
+	}
 	v.Where, v.Evidence = "answer", w.evidence(v.Reason)
-	w.findings = append(w.findings, *v)
-	if v.Action == Block && w.blocked == nil {
-		w.blocked = v
+	w.findings = append(w.findings, v)
+	if v.Action == Block {
+		w.blocked = &v
 	}
 }
 
-// evidence quotes the end of what was read; of a secret, only what stands
-// before it.
+// evidence quotes the end of what was read; of what the store keeps to itself,
+// only what stands before it.
 func (w *Window) evidence(reason string) string {
 	end := len(w.trail)
-	if reason == "secret_leak" {
+	if reason != "data_in_link" && reason != "chat_template" && reason != "system_leak" {
 		end = max(0, end-(w.read-w.cut))
 	}
 	from := max(0, end-maxExcerpt)
@@ -171,4 +279,17 @@ func worst(vs []Verdict) *Verdict {
 		}
 	}
 	return w
+}
+
+// repeats reports whether the customer wrote these letters.
+func (w *Window) repeats(letters []byte) bool {
+	return len(letters) > 0 && bytes.Contains(w.prompt, letters)
+}
+
+// factRule names a rule without what was found.
+func factRule(kind uint8) string {
+	if personal(kind) {
+		return "leak.person." + kindNames[kind]
+	}
+	return strings.Replace("leak.confidential."+kindNames[kind], ".confidential.confidential", ".confidential", 1)
 }

@@ -80,14 +80,17 @@ func cutAt(s string, rnd *rand.Rand) (out []string) {
 	return out
 }
 
-// Of ordinary text nothing waits: each chunk comes out as it went in.
+// Of ordinary text nothing waits but the word that is being written.
 func TestOrdinaryAnswersAreNotHeld(t *testing.T) {
 	g := newGuard(t, Policy{})
 	w, err := g.AnswerIn(shopContext)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, chunk := range strings.SplitAfter("Hello Anna! Your order [ORDER_1] left us on Monday with DHL. It can be returned within thirty days; the label is in the parcel. See https://shop.example/returns for more. Best wishes!", " ") {
+	for _, chunk := range strings.SplitAfter("Hello Anna! Your order [ORDER_1] left us on Monday with DHL. It can be returned within thirty days; the label is in the parcel. See https://shop.example/returns for more. Best wishes! ", " ") {
+		if chunk == "" {
+			continue
+		}
 		if out, v := w.Write(chunk); out != chunk || v != nil {
 			t.Fatalf("%q came out as %q, %+v", chunk, out, v)
 		}
@@ -154,7 +157,7 @@ func TestEvidenceHoldsNoSecret(t *testing.T) {
 func TestOneIndexPerSystemText(t *testing.T) {
 	g := newGuard(t, Policy{})
 	a, b := g.indexes.get([]string{shopSystem}, 20), g.indexes.get([]string{shopSystem}, 20)
-	if a == nil || a != b {
+	if a[0] == nil || a != b {
 		t.Error("the same system text was indexed twice")
 	}
 	for i := range 3 * maxIndexes {

@@ -1,0 +1,71 @@
+package guard
+
+// spaced reads letters that stand one by one with the same sign between them:
+// "s k - l i v e" has no word that looks like a key.
+type spaced struct {
+	sign  rune // between the letters, 0 for not known yet
+	inner bool // a letter has come, a sign is due
+	count int
+	out   outlet
+}
+
+func (d *spaced) see(r rune, start, end int) {
+	switch {
+	case d.inner && (r == d.sign || d.sign == 0 && spacer(r)):
+		d.sign, d.inner = r, false
+	case !d.inner && r > ' ' && r != d.sign:
+		d.inner = true
+		d.out.see(r, start, end)
+	default:
+		d.sign, d.inner = 0, false
+		d.out.stop(end)
+		if r > ' ' && !spacer(r) {
+			d.inner = true
+			d.out.see(r, start, end)
+		}
+	}
+}
+
+func spacer(r rune) bool {
+	switch r {
+	case ' ', '\n', '\t', '-', '.', '*', '|', '/', '·', '_', ',':
+		return true
+	}
+	return false
+}
+
+// codes reads characters by their numbers: "83 101 99".
+type codes struct {
+	value, digits int
+	start         int
+	out           outlet
+}
+
+func (d *codes) see(r rune, start, end int) {
+	if '0' <= r && r <= '9' {
+		if d.digits == 0 {
+			d.value, d.start = 0, start
+		}
+		if d.digits++; d.digits <= 3 {
+			d.value = d.value*10 + int(r-'0')
+		}
+		return
+	}
+	d.number(start)
+	if r != ' ' && r != ',' && r != '\n' && r != ';' {
+		d.out.stop(end)
+	}
+}
+
+// number ends a number.
+func (d *codes) number(end int) {
+	n := d.digits
+	d.digits = 0
+	switch {
+	case n == 0:
+	case n < 2 || n > 3 || d.value < ' ' || d.value > 0x17f:
+		d.out.stop(end)
+	default:
+		d.out.see(rune(d.value), d.start, end)
+	}
+}

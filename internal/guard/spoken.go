@@ -1,0 +1,106 @@
+package guard
+
+import (
+	"strings"
+	"sync"
+)
+
+// saidDigits are the words for one figure, 0 to 9, in the eight languages, and
+// those for the point between figures. Numbers told in other words ("twelve
+// fifty") are not read.
+var saidDigits = sync.OnceValue(func() map[string]byte {
+	m := map[string]byte{}
+	for _, list := range []string{
+		"zero one two three four five six seven eight nine",
+		"null eins zwei drei vier fünf sechs sieben acht neun",
+		"oh eine zwo trois quatre cinq six sept huit neuf",
+		"zéro un deux trois quatre cinq six sept huit neuf",
+		"cero uno dos tres cuatro cinco seis siete ocho nueve",
+		"nul een twee drie vier vijf zes zeven acht negen",
+		"zero uno due tre quattro cinque sei sette otto nove",
+		"zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć",
+		"noll ett två tre fyra fem sex sju åtta nio",
+	} {
+		for i, w := range strings.Fields(list) {
+			m[folded(w)] = byte('0' + i)
+		}
+	}
+	for _, w := range strings.Fields("point dot komma comma virgule coma virgola punto punt przecinek kropka") {
+		m[folded(w)] = '.'
+	}
+	return m
+})
+
+// words follows the words of a text for digits that are told.
+func (n *numbers) words(r rune, start, end int) {
+	n.scratch = fold(n.scratch[:0], r)
+	letter := len(n.scratch) > 0
+	for _, c := range n.scratch {
+		letter = letter && wordByte(c) && !('0' <= c && c <= '9')
+	}
+	if letter {
+		if len(n.word) == 0 {
+			n.wordStart = start
+		}
+		if len(n.word) < maxRun {
+			n.word = append(n.word, n.scratch...)
+		}
+		n.wordEnd = end
+		return
+	}
+	if len(n.scratch) == 0 || len(n.word) == 0 && (r == ' ' || r == '-' || r == ',' || r == '\n') {
+		return // hidden, or between two words
+	}
+	n.endWord(r == ' ' || r == '-' || r == ',' || r == '\n')
+}
+
+// endWord adds a digit to those told so far, or ends them.
+func (n *numbers) endWord(goesOn bool) {
+	if shortMoney[string(n.word)] {
+		n.w.around.unit(unitMoney, n.wordStart, n.wordEnd)
+	}
+	c, ok := saidDigits()[string(n.word)]
+	n.word = n.word[:0]
+	if ok && (c != '.' || len(n.said) > 0) && len(n.said) < maxRun {
+		if len(n.said) == 0 {
+			n.saidStart = n.wordStart
+		}
+		n.said, n.saidEnd = append(n.said, c), n.wordEnd
+		if n.rd.digits == nil {
+			n.rd.digits = &letters{w: n.w, via: joinVia(n.via, "digits told")}
+		}
+		if c != '.' {
+			n.rd.digits.see(rune(c), n.wordStart, n.wordEnd)
+		}
+	} else {
+		ok = false
+	}
+	if !ok || !goesOn {
+		n.unsaid()
+	}
+}
+
+// unsaid ends a number that was told digit by digit.
+func (n *numbers) unsaid() {
+	if len(n.said) == 0 {
+		return
+	}
+	text := strings.Trim(string(n.said), ".")
+	n.said = n.said[:0]
+	if len(text) > 1 {
+		for _, c := range canonical(text) {
+			n.w.around.number(c, strings.Contains(text, "."), n.saidStart, n.saidEnd, joinVia(n.via, "digits told"))
+		}
+	}
+	n.rd.digits.part()
+}
+
+func joinVia(outer, inner string) string {
+	if outer == "" {
+		return inner
+	}
+	return outer + "/" + inner
+}
+
+// shortMoney are the names of money too short for labels.txt.
+var shortMoney = map[string]bool{"eur": true, "usd": true, "gbp": true, "chf": true, "sek": true, "pln": true, "kr": true, "zl": true}
