@@ -12,6 +12,7 @@ type Layer string
 const (
 	LayerLiteral   Layer = "literal"   // it looks like one of our placeholders
 	LayerPeople    Layer = "people"    // named with the call, or found under a field name elsewhere in it
+	LayerStore     Layer = "store"     // the store's own people, by sync
 	LayerField     Layer = "field"     // it is the value of a field whose name says what it is
 	LayerStructure Layer = "structure" // its form and, where there is one, its check digit
 	LayerContext   Layer = "context"   // the words around it
@@ -25,6 +26,7 @@ type Span struct {
 	Rule        string  // which rule found it
 	Confidence  float64 // 0 to 1, an ordering, not a probability
 	Placeholder string
+	Owner       string // the customer it belongs to, Several, or "" where that is not known
 }
 
 // finding is what a finder reports, in offsets of the prepared text.

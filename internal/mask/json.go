@@ -16,7 +16,7 @@ func (p *Pass) HideJSON(raw string) (Text, error) {
 	if err != nil {
 		return Text{}, err
 	}
-	cuts := p.insideValues(raw, p.cutOut(v, p.search(v)))
+	cuts := p.insideValues(raw, p.cutOut(v, p.search(v, p.masker.finders)))
 	masked, err := p.write(raw, cuts)
 	if err != nil {
 		return Text{}, err

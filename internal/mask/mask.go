@@ -31,6 +31,8 @@ type Options struct {
 	MaxText int
 	// MaxLiterals bounds what Seed and Study may remember in one pass. Default 20,000.
 	MaxLiterals int
+	// Store is what the store knows of its own people; nil for nothing.
+	Store Store
 	// NoModel leaves out the trained model for names nobody gave us.
 	NoModel bool
 	// Places also masks towns that stand alone in a text, as the model finds them. A town alone says little of
@@ -67,7 +69,7 @@ func New(o Options) *Masker {
 	}
 	o.Regions = slices.Clone(o.Regions)
 	m := &Masker{options: o, regions: newRegions(o.Regions)}
-	m.finders = []finder{fieldFinder{}, peopleFinder{}, structureFinder{}, idFinder{}, contextFinder{}}
+	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, idFinder{}, contextFinder{}}
 	if !o.NoModel {
 		m.finders = append(m.finders, modelFinder{tagger.Default(), o.Places})
 	}
@@ -79,5 +81,5 @@ func New(o Options) *Masker {
 func (m *Masker) Open(v *Vault) *Pass {
 	p := &Pass{masker: m, vault: v, people: newPeople(), tally: map[Type]int{}}
 	v.known(p.recall)
-	return p
+	return p.For("")
 }

@@ -14,6 +14,13 @@ type Pass struct {
 	full   bool // more was to be learnt than may be
 	tally  map[Type]int
 
+	known     Known  // the store's own people, nil for none
+	subject   string // on whose behalf
+	seeding   string // whose values are being made known
+	owners    map[identity]string
+	catalogue [][2]int   // where the present text names things of the catalogue
+	names     []nameWord // reused from text to text
+
 	words []word    // reused from text to text
 	found []finding // reused from text to text
 	text  string    // the text hidden last, and what was masked in it
@@ -25,6 +32,7 @@ type cut struct {
 	finding
 	from, to    int
 	placeholder string
+	owner       string // whose it is, as far as is known
 }
 
 // Hide masks a text of any form; JSON inside it is understood, but not kept valid where a value is a number.
@@ -33,7 +41,7 @@ func (p *Pass) Hide(text string) (Text, error) {
 	if err != nil {
 		return Text{}, err
 	}
-	return p.write(text, p.cutOut(v, p.search(v)))
+	return p.write(text, p.cutOut(v, p.search(v, p.masker.finders)))
 }
 
 // prepare makes the view that all finders share.
@@ -52,14 +60,14 @@ func (p *Pass) prepare(text string) (*view, error) {
 }
 
 // search asks every finder and settles where they overlap.
-func (p *Pass) search(v *view) []finding {
-	p.found = p.found[:0]
+func (p *Pass) search(v *view, finders []finder) []finding {
+	p.found, p.catalogue = p.found[:0], p.catalogue[:0]
 	add := func(f finding) {
-		if f.start < f.end {
+		if f.start < f.end && !(f.layer == LayerModel && p.inCatalogue(f.start, f.end)) {
 			p.found = append(p.found, f)
 		}
 	}
-	for _, f := range p.masker.finders {
+	for _, f := range finders {
 		f.find(p, v, add)
 	}
 	return settle(p.found, v.s)
@@ -75,7 +83,7 @@ func (p *Pass) cutOut(v *view, found []finding) []cut {
 		}
 		from, to := v.original(f.start, f.end)
 		if from = max(from, last); from < to {
-			cuts = append(cuts, cut{finding: f, from: from, to: to})
+			cuts = append(cuts, cut{finding: f, from: from, to: to, owner: p.ownerOf(identity{f.typ, f.key})})
 			last = to
 		}
 	}
@@ -214,7 +222,7 @@ func (p *Pass) Spans() []Span {
 	for i, c := range p.cuts {
 		points += utf8.RuneCountInString(p.text[at:c.from])
 		size := utf8.RuneCountInString(p.text[c.from:c.to])
-		spans[i] = Span{points, points + size, c.typ, c.layer, c.rule, float64(c.score) / 100, c.placeholder}
+		spans[i] = Span{points, points + size, c.typ, c.layer, c.rule, float64(c.score) / 100, c.placeholder, c.owner}
 		at, points = c.to, points+size
 	}
 	return spans

@@ -32,6 +32,14 @@ type literal struct {
 	strict bool
 }
 
+// layer is where the value came from.
+func (l *literal) layer() Layer {
+	if strings.HasPrefix(l.rule, "store-") {
+		return LayerStore
+	}
+	return LayerPeople
+}
+
 func newPeople() *people {
 	return &people{next: map[edge]int{}, leaves: make([]*literal, 1), phones: map[string]string{}}
 }
@@ -114,7 +122,7 @@ func (peopleFinder) find(p *Pass, v *view, add func(finding)) {
 			continue
 		}
 		end := v.words[i+n-1].end - cut
-		add(finding{v.words[i].start, end, l.typ, LayerPeople, l.rule, l.score, l.key})
+		add(finding{v.words[i].start, end, l.typ, l.layer(), l.rule, l.score, l.key})
 		i += n
 	}
 }

@@ -31,6 +31,15 @@ func Rules() []Rule {
 var rules = []Rule{
 	{"placeholder-lookalike", LITERAL, LayerLiteral, "text that could be taken for one of our placeholders"},
 
+	{"store-name", PERSON, LayerStore, "a customer's name, in any order"},
+	{"store-name-near", PERSON, LayerStore, "a customer's name with one letter wrong"},
+	{"store-name-part", PERSON, LayerStore, "one part of a customer's name, where the whole stands elsewhere in the request"},
+	{"store-name-alone", PERSON, LayerStore, "one part of some customer's name, written as a name, that is no everyday word"},
+	{"store-initial", PERSON, LayerStore, "a customer's name with one part as a letter"},
+	{"store-address", ADDRESS, LayerStore, "a line of a customer's address"},
+	{"store-company", COMPANY, LayerStore, "a customer's company"},
+	{"store-order", ORDER, LayerStore, "the number of an order or a parcel of the store"},
+
 	{"seeded-name", PERSON, LayerPeople, "a known person's name in any order and spelling"},
 	{"seeded-name-part", PERSON, LayerPeople, "one part of a known person's name, if it is no common word"},
 	{"studied-name", PERSON, LayerPeople, "a name that a greeting or the like gave away elsewhere in the request"},

@@ -60,6 +60,9 @@ func runRule(t *testing.T, rule, cases, file string) {
 		line = strings.TrimSuffix(line, "\n")
 		v := NewVault(VaultOptions{})
 		o := Options{NoModel: !model, Places: model}
+		if file == "store.txtar" {
+			o.Store = knownStore()
+		}
 		if earlier, later, ok := strings.Cut(line, " || "); ok { // an earlier request of the conversation
 			text, _ := readCase(earlier)
 			if _, err := New(o).Open(v).Hide(text); err != nil {

@@ -12,17 +12,21 @@ import (
 // Person is somebody the call is about. All fields are optional.
 type Person struct {
 	Name, Email, Phone, Address, Company string
+	// Subject is the customer's id in the store: what is found of this person belongs to that customer.
+	Subject string
 }
 
 // Seed makes people known: their names, addresses and numbers are masked wherever this pass meets them.
 func (p *Pass) Seed(people ...Person) {
 	for _, who := range people {
+		p.seeding = who.Subject
 		p.seedName(who.Name, given)
 		p.seedEmail(who.Email)
 		p.seedPhone(who.Phone)
 		p.seedAddress(who.Address)
 		p.seedCompany(who.Company)
 	}
+	p.seeding = ""
 }
 
 // seedCompany makes a company known, with and without its legal form. Without it, one word alone would say too
@@ -57,6 +61,7 @@ func (p *Pass) learn(text string, l literal) {
 		p.full = true
 		return
 	}
+	p.own(identity{l.typ, l.key}, p.seeding)
 	p.people.learn(text, l)
 }
 
@@ -78,6 +83,8 @@ var (
 	given = evidence{"seeded-name", 98, true}
 	// cued names were found behind a greeting or the like, elsewhere in the request.
 	cued = evidence{"studied-name", 70, true}
+	// stored names are those of the store's customers.
+	stored = evidence{"store-name", 96, true}
 	// mailed names are guesses from the words of an e-mail address.
 	mailed = evidence{"studied-name", 70, false}
 )
@@ -173,6 +180,7 @@ func (p *Pass) seedPhone(phone string) {
 	}
 	all := string(digits)
 	key := p.phoneKey(clean(phone), all)
+	p.own(identity{PHONE, key}, p.seeding)
 	for _, way := range []string{all, strings.TrimLeft(all, "0"), strings.TrimPrefix(key, "+")} {
 		if len(way) >= minPhoneDigits {
 			p.people.phones[way] = key

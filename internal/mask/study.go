@@ -18,6 +18,22 @@ func (p *Pass) Study(text string) {
 	})
 	p.studyRest(&who)
 	p.studyProse(v)
+	p.studyStore(v)
+}
+
+// studyStore learns the customers whom the text names in full: then a part of the name says enough.
+func (p *Pass) studyStore(v *view) {
+	if p.known == nil {
+		return
+	}
+	l := looker{p: p, v: v, known: p.known, add: func(f finding) {
+		if f.rule == "store-name" && p.people.count < p.masker.options.MaxLiterals/2 {
+			p.seedName(v.s[f.start:f.end], stored)
+		}
+	}}
+	p.catalogue = p.catalogue[:0]
+	l.phrases()
+	l.names()
 }
 
 // studyProse learns the names that the words around them, or an e-mail address, give away.

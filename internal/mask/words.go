@@ -57,14 +57,25 @@ func (f *folder) add(c byte) {
 
 // addRune adds a letter without its accents, as one or two plain letters where there are such.
 func (f *folder) addRune(r rune) {
+	plainLetters(r, func(c rune) { f.add(byte(c)) }, f.addOther)
+}
+
+// addOther adds a letter that no plain one stands for.
+func (f *folder) addOther(r rune) {
+	f.hash = (f.hash ^ uint64(r)) * hashPrime
+	f.before, f.last = f.hash, 0
+}
+
+// plainLetters calls plain with the letters a to z, or digits, that stand for a character, else other with it.
+func plainLetters(r rune, plain, other func(rune)) {
 	r = unicode.ToLower(r)
 	switch {
 	case r < utf8.RuneSelf:
-		f.add(byte(r))
+		plain(r)
 	case unicode.IsMark(r):
 	case r < 0x250:
 		for _, c := range []byte(latin[r-0x80]) {
-			f.add(c)
+			plain(rune(c))
 		}
 	default:
 		var buf [utf8.UTFMax]byte
@@ -72,15 +83,14 @@ func (f *folder) addRune(r rune) {
 			r, _ = utf8.DecodeRune(d) // without its accent
 		}
 		if as, ok := lookalikes[r]; ok {
-			f.add(as)
+			plain(rune(as))
 			return
 		}
 		if r < utf8.RuneSelf {
-			f.add(byte(r))
+			plain(r)
 			return
 		}
-		f.hash = (f.hash ^ uint64(r)) * hashPrime
-		f.before, f.last = f.hash, 0
+		other(r)
 	}
 }
 

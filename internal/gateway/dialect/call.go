@@ -119,6 +119,7 @@ type Person struct {
 	Phone   string `json:"phone"`
 	Address string `json:"address"`
 	Company string `json:"company"`
+	Subject string `json:"subject"` // the customer's id in the store
 }
 
 // Origin says where the text of one message came from, e.g. "review".

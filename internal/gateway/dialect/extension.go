@@ -21,7 +21,7 @@ func ReadExtension(r *Reader, path string, v Value) Extension {
 		p := r.Object(Elem(o.Path("people"), i), item)
 		ext.People = append(ext.People, Person{
 			Name: p.String("name"), Email: p.String("email"), Phone: p.String("phone"),
-			Address: p.String("address"), Company: p.String("company"),
+			Address: p.String("address"), Company: p.String("company"), Subject: p.String("subject"),
 		})
 		p.Drop()
 	}
