@@ -24,7 +24,7 @@ func TestLabelsSayNothingOfWho(t *testing.T) {
 		p.Seed(who)
 		text := say(who)
 		p.Study(text)
-		out, err := p.Label(text)
+		out, err := p.Generalise(text)
 		if err != nil {
 			t.Fatal(err)
 		}
