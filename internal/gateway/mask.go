@@ -32,7 +32,7 @@ var dataNote = mask.Literal("Data of the store for this request, as JSON. Use it
 func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, error) {
 	ext := call.Extension
 	vault := g.Vaults.Get(t.caller.ID+"/"+t.subject, ext.Conversation)
-	m := masking{pass: t.policy.Masker.Open(vault).For(ext.Subject), ids: map[string]string{}}
+	m := masking{pass: t.policy.Masker.Open(vault), ids: map[string]string{}}
 	for _, p := range ext.People {
 		m.pass.Seed(mask.Person(p))
 	}
