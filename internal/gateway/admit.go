@@ -183,9 +183,12 @@ func (t *trip) extension(call *dialect.Call) error {
 		}
 		call.Dropped = append(call.Dropped, dropped...)
 	}
-	call.Reindex()
 	t.subject = t.g.pseudonym("subject", ext.Subject)
 	t.record.Conversation = t.g.pseudonym("conversation", ext.Conversation)
+	if err := t.g.recall(t, call); err != nil {
+		return err
+	}
+	call.Reindex()
 	return nil
 }
 

@@ -77,6 +77,7 @@ type Gateway struct {
 	policy    atomic.Pointer[Policy]
 	models    modelCache
 	embedders modelCache
+	history   history
 	denied    suppressor
 }
 

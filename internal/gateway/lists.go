@@ -4,48 +4,93 @@ import (
 	"net/http"
 
 	"ringfence/internal/gateway/dialect"
+	"ringfence/internal/gateway/dialect/ollama"
 	"ringfence/internal/gateway/dialect/openai"
 )
 
 // lister answers the questions a plugin asks about models before it calls one,
 // from memory, to holders of a key.
-func (g *Gateway) lister(l dialect.Lister, one bool) http.HandlerFunc {
+func (g *Gateway) lister(as func(*http.Request) dialect.Lister, one bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		l := as(r)
 		t := &trip{g: g, w: w, r: r, policy: g.policy.Load()}
-		body, err := g.listed(t, l, one)
-		if err != nil {
-			writeRefusal(w, l, err)
-			return
+		var body []byte
+		err := t.known()
+		if err == nil && one {
+			body, err = g.shown(t, l, r.PathValue("model"))
+		} else if err == nil {
+			body, err = g.listed(t, l)
 		}
-		w.Header().Set("Content-Type", dialect.JSON)
-		w.Write(body)
+		t.tell(l, body, err)
 	}
 }
 
-func (g *Gateway) listed(t *trip, l dialect.Lister, one bool) ([]byte, error) {
-	caller, err := g.caller(t.r)
+// show answers Ollama's question about one model, whose name is in the body.
+func (g *Gateway) show(w http.ResponseWriter, r *http.Request) {
+	t := &trip{g: g, w: w, r: r, policy: g.policy.Load()}
+	body, err := g.asked(t)
+	t.tell(ollama.Models{}, body, err)
+}
+
+func (g *Gateway) asked(t *trip) ([]byte, error) {
+	if err := t.known(); err != nil {
+		return nil, err
+	}
+	body, err := t.body()
 	if err != nil {
 		return nil, err
 	}
+	name, err := ollama.Models{}.Asked(dialect.Request{Body: body, Limits: t.policy.Bounds.Decode})
+	if err != nil {
+		return nil, err
+	}
+	return g.shown(t, ollama.Models{}, name)
+}
+
+// version tells clients that compare it which protocol of Ollama is spoken.
+func version(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", dialect.JSON)
+	w.Write([]byte(ollama.Version))
+}
+
+// known identifies who asks.
+func (t *trip) known() error {
+	caller, err := t.g.caller(t.r)
 	t.caller = caller
+	return err
+}
+
+// tell answers a question that is no call.
+func (t *trip) tell(l dialect.Lister, body []byte, err error) {
+	if err != nil {
+		writeRefusal(t.w, l, err)
+		return
+	}
+	t.w.Header().Set("Content-Type", dialect.JSON)
+	t.w.Write(body)
+}
+
+func (g *Gateway) listed(t *trip, l dialect.Lister) ([]byte, error) {
 	list, err := g.catalogue(t.r.Context(), t)
-	if err != nil || !one {
-		return l.List(list), err
+	if err != nil {
+		return nil, err
 	}
-	name := t.r.PathValue("model")
-	for _, m := range list {
-		if m.Name == name {
-			return l.Show(m), nil
-		}
+	return l.List(list), nil
+}
+
+// shown finds one model by its name, or by any name an alias stands for.
+func (g *Gateway) shown(t *trip, l dialect.Lister, name string) ([]byte, error) {
+	served, err := g.models.get(t.r.Context(), g.Engine)
+	if err != nil {
+		return nil, noModels
 	}
-	if caller.AllowsModel(name) { // a name that an alias with * stands for
-		served, err := g.models.get(t.r.Context(), g.Engine)
-		if m, ok := pick(served, t.alias(name)); ok && err == nil && name != "" {
-			return l.Show(dialect.Model{Name: name, Serves: m.ID, Digest: m.Digest, Context: m.Context}), nil
-		}
+	if m, ok := pick(served, t.alias(name)); ok && name != "" && t.caller.AllowsModel(name) {
+		return l.Show(dialect.Model{Name: name, Serves: m.ID, Digest: m.Digest, Context: m.Context}), nil
 	}
 	return nil, refused(http.StatusNotFound, "model_not_found", "No engine here serves that model, and no alias names it. The list of models says what is served.")
 }
+
+var noModels = failed(http.StatusServiceUnavailable, "engine_unavailable", "No engine is ready, so its models are not known. Try again shortly.")
 
 // refuser writes a refusal the way its protocol does.
 type refuser interface {
@@ -69,20 +114,4 @@ func (g *Gateway) plainRefusal(w http.ResponseWriter, err error) {
 // key that is in a page is everybody's.
 func (g *Gateway) noBrowser(w http.ResponseWriter, r *http.Request) {
 	g.plainRefusal(w, refused(http.StatusForbidden, "browser_refused", "This request comes from a page in a browser. Call the gateway from the server, where the key stays secret."))
-}
-
-// noRoute refuses a path that is not served. It is a call all the same: a
-// plugin that wants images from here should be seen in the log.
-func (g *Gateway) noRoute(w http.ResponseWriter, r *http.Request) {
-	t := g.newTrip(w, r, openai.Chat{})
-	defer t.end()
-	t.record.Dialect = "unknown"
-	if caller, err := g.caller(r); err == nil {
-		t.identify(caller)
-		if err := g.Meter.Admit(caller.ID, t.limits()); err != nil {
-			t.refuse(err)
-			return
-		}
-	}
-	t.refuse(refused(http.StatusNotFound, "unknown_route", "The gateway does not serve this path. It serves POST /v1/chat/completions and GET /v1/models."))
 }

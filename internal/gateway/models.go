@@ -135,7 +135,7 @@ func match(aliases map[string]string, name string) (to string, ok bool) {
 func (g *Gateway) catalogue(ctx context.Context, t *trip) ([]dialect.Model, error) {
 	served, err := g.models.get(ctx, g.Engine)
 	if err != nil {
-		return nil, failed(http.StatusServiceUnavailable, "engine_unavailable", "No engine is ready, so its models are not known. Try again shortly.")
+		return nil, noModels
 	}
 	var names []string
 	for _, aliases := range []map[string]string{t.caller.Aliases, t.policy.Aliases} {

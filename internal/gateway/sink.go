@@ -9,6 +9,20 @@ import (
 	"ringfence/internal/gateway/dialect"
 )
 
+// sinkFor returns the way out of a prompt's answer.
+func (t *trip) sinkFor(p *prompt) sink {
+	var s sink
+	if p.Stream {
+		s = newStreamSink(t)
+	} else {
+		s = newPlainSink(t, max(p.N, 1))
+	}
+	if t.asked.Keep {
+		s = &keeper{s, t, newPlainSink(t, 1)}
+	}
+	return s
+}
+
 // plainSink collects an answer that goes back in one piece.
 type plainSink struct {
 	t      *trip

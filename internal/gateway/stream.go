@@ -67,11 +67,7 @@ var errWithheld = errors.New("the answer guard stopped the answer")
 // receive readies the way back for a prompt's answer.
 func (g *Gateway) receive(t *trip, p *prompt) *answer {
 	a := &answer{t: t, p: p, lanes: map[laneKey]*lane{}, finish: map[int]string{}}
-	if p.Stream {
-		a.sink = newStreamSink(t)
-	} else {
-		a.sink = newPlainSink(t, max(p.N, 1))
-	}
+	a.sink = t.sinkFor(p)
 	return a
 }
 

@@ -54,6 +54,7 @@ func (d *decoder) call(o *dialect.Object) *dialect.Call {
 		Sampling:  d.sampling(o),
 		Extension: o.Extension(),
 	}
+	c.Sampling.Logprobs = o.Truth("logprobs")
 	c.ToolChoice = d.toolChoice(o)
 	c.Stream, c.UsageEvent = d.stream(o)
 	return c
@@ -225,7 +226,6 @@ func (d *decoder) sampling(o *dialect.Object) dialect.Sampling {
 		Stop:             o.Stops("stop"),
 		N:                max(1, o.Whole("n", 1, dialect.MaxChoices)),
 		TopLogprobs:      o.Whole("top_logprobs", 0, 20),
-		Logprobs:         o.Truth("logprobs"),
 	}
 	s.MaxTokens = o.Whole("max_tokens", 1, dialect.MaxTokens)
 	if most := o.Whole("max_completion_tokens", 1, dialect.MaxTokens); most != 0 {

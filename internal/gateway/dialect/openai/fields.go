@@ -32,3 +32,28 @@ func (Chat) Fields() []dialect.Field {
 		dialect.ExtensionFields(),
 	)
 }
+
+// Fields says what becomes of every field of a request for a response.
+func (Responses) Fields() []dialect.Field {
+	return slices.Concat(
+		dialect.Of(dialect.Bounded, "a name, looked up among models and aliases", "model"),
+		dialect.Of(dialect.Bounded, "", "input[].type", "input[].role", "input[].content[].type", "input[].output[].type", "input[].name", "tools[].type", "tools[].name",
+			"tool_choice", "tool_choice.type", "tool_choice.name", "parallel_tool_calls", "text.format.type", "temperature", "top_p", "top_logprobs",
+			"max_output_tokens", "stream", "include"),
+		dialect.Of(dialect.Masked, "", "instructions", "input", "input[].content", "input[].content[].text", "input[].content[].refusal", "input[].arguments",
+			"input[].output", "input[].output[].text", "tools[].description"),
+		dialect.Of(dialect.Schema, "", "tools[].parameters", "text.format.schema"),
+		dialect.Of(dialect.Renamed, "", "input[].call_id"),
+		dialect.Of(dialect.Emulated, "kept in memory by integration, subject and conversation, for an hour", "previous_response_id", "store"),
+		dialect.Of(dialect.Ignored, "", "input[].id", "input[].status", "input[].phase", "stream_options.include_usage", "stream_options.include_obfuscation"),
+		dialect.Of(dialect.Ignored, "a schema is a schema", "text.format.name", "text.format.description", "text.format.strict"),
+		dialect.Of(dialect.Ignored, "arguments always obey the schema", "tools[].strict"),
+		dialect.Of(dialect.Ignored, "a prompt that is too long is refused, never cut", "truncation"),
+		dialect.Of(dialect.Refused, "unsupported_content", "input[].content[].image_url", "input[].content[].file_id", "input[].content[].file_data", "input[].content[].input_audio"),
+		dialect.Of(dialect.Refused, "unsupported_field", "background", "conversation", "prompt"),
+		dialect.Of(dialect.Dropped, "what a model thought before is not given to it again", "input[].summary", "input[].encrypted_content"),
+		dialect.Of(dialect.Dropped, "", "input[].content[].annotations", "input[].content[].logprobs", "text.verbosity", "reasoning", "metadata", "user", "safety_identifier",
+			"prompt_cache_key", "prompt_cache_retention", "service_tier", "max_tool_calls", "context_management", "moderation"),
+		dialect.ExtensionFields(),
+	)
+}
