@@ -8,6 +8,7 @@ import "ringfence/internal/guard/known"
 type around struct {
 	w      *Window
 	cues   []cue    // what was seen last
+	others []cue    // the numbers among it
 	open   []figure // numbers that may still turn out to be a secret
 	prompt []cue    // names that the prompt asks about
 }
@@ -24,10 +25,9 @@ type cue struct {
 type cueKind uint8
 
 const (
-	cueName   cueKind = iota // an entity that a fact is about
-	cueLabel                 // words such as "cost price"
-	cueUnit                  // money, percent
-	cueNumber                // another number
+	cueName  cueKind = iota // an entity that a fact is about
+	cueLabel                // words such as "cost price"
+	cueUnit                 // money, percent
 )
 
 const (
@@ -66,7 +66,7 @@ func (a *around) number(value string, exact bool, start, end int, via string) {
 			a.open = append(a.open, f)
 		}
 	}
-	a.add(cue{kind: cueNumber, start: start, end: end})
+	a.others = appendCue(a.others, cue{start: start, end: end})
 }
 
 // name, label and unit take what tells the meaning of a number.
@@ -82,7 +82,7 @@ func (a *around) unit(code uint8, start, end int) {
 
 // tell looks what a new cue means for the numbers before it.
 func (a *around) tell(c cue) {
-	a.add(c)
+	a.cues = appendCue(a.cues, c)
 	kept := a.open[:0]
 	for _, f := range a.open {
 		if a.w.blocked != nil || !a.judge(&f, &c) {
@@ -92,11 +92,12 @@ func (a *around) tell(c cue) {
 	a.open = kept
 }
 
-func (a *around) add(c cue) {
-	if len(a.cues) >= maxCues {
-		a.cues = a.cues[:copy(a.cues, a.cues[maxCues/2:])]
+// appendCue keeps the last ones.
+func appendCue(list []cue, c cue) []cue {
+	if len(list) >= maxCues {
+		list = list[:copy(list, list[maxCues/2:])]
 	}
-	a.cues = append(a.cues, c)
+	return append(list, c)
 }
 
 // sentence ends one: what follows tells nothing of the numbers before.
@@ -131,11 +132,15 @@ func (a *around) judge(f *figure, fresh *cue) bool {
 
 // meaning returns the fact of a set that a number is, and whether that is sure.
 func (a *around) meaning(k *Known, f *figure, fresh *cue) (e known.End, sure, ok bool) {
-	labels := a.labels(f.start, f.end)
+	turned := f.via == reversedVia && !f.exact
+	labels := a.labels(f.start, f.end, f.wide(), turned)
 	for code := range labels {
 		if e, more, ok := k.set.Marked(k.key.Mark("label", kindNames[code], f.value)); ok && !a.w.own(k, e, more) {
 			return e, true, true
 		}
+	}
+	if turned {
+		return e, false, false
 	}
 	money, percent := a.hasUnit(f, unitMoney), a.hasUnit(f, unitPercent)
 	for _, c := range a.names(k, f) {
@@ -156,15 +161,18 @@ func (a *around) meaning(k *Known, f *figure, fresh *cue) (e known.End, sure, ok
 }
 
 // labels returns the kinds of facts that words around a number name.
-func (a *around) labels(start, end int) map[uint8]bool {
+func (a *around) labels(start, end, wide int, turned bool) map[uint8]bool {
 	var out map[uint8]bool
 	f := figure{start: start, end: end}
 	for i := range a.cues {
-		if c := &a.cues[i]; c.kind == cueLabel && apart(c, &f) <= reach/2 {
+		if c := &a.cues[i]; c.kind == cueLabel && apart(c, &f) <= reach/2*wide {
 			if out == nil {
 				out = map[uint8]bool{}
 			}
-			out[c.code] = true
+			if turned && c.code&turnedLabel == 0 {
+				continue
+			}
+			out[c.code&^turnedLabel] = true
 		}
 	}
 	return out
@@ -172,7 +180,7 @@ func (a *around) labels(start, end int) map[uint8]bool {
 
 func (a *around) hasUnit(f *figure, code uint8) bool {
 	for i := range a.cues {
-		if c := &a.cues[i]; c.kind == cueUnit && c.code == code && apart(c, f) <= 2 {
+		if c := &a.cues[i]; c.kind == cueUnit && c.code&^turnedLabel == code && apart(c, f) <= 2*f.wide() {
 			return true
 		}
 	}
@@ -184,7 +192,7 @@ func (a *around) hasUnit(f *figure, code uint8) bool {
 func (a *around) names(k *Known, f *figure) []cue {
 	var out []cue
 	for i := len(a.cues) - 1; i >= 0; i-- {
-		if c := a.cues[i]; c.kind == cueName && c.facts == k && c.end <= f.start && apart(&c, f) <= reach*a.wide(f) {
+		if c := a.cues[i]; c.kind == cueName && c.facts == k && c.end <= f.start && apart(&c, f) <= reach*f.wide() {
 			out = append(out, c)
 			for j := i - 1; j >= 0 && a.cues[j].kind == cueName && a.cues[j].start >= c.start; j-- {
 				out = append(out, a.cues[j]) // another reading of the same place
@@ -212,19 +220,19 @@ func (a *around) names(k *Known, f *figure) []cue {
 }
 
 // wide is by how much encoded text is longer than what it says.
-func (a *around) wide(f *figure) int {
-	if f.via == "" {
+func (f *figure) wide() int {
+	if f.via == "" || f.via == reversedVia {
 		return 1
 	}
-	return 3
+	return 6
 }
 
 // numberBetween reports whether another number stands between a name and this
 // one: then the name may belong to that.
 func (a *around) numberBetween(c *cue, f *figure) bool {
 	from, to := min(c.end, f.end), max(c.start, f.start)
-	for i := range a.cues {
-		if n := &a.cues[i]; n.kind == cueNumber && n.start >= from && n.end <= to && n.start != f.start {
+	for i := range a.others {
+		if n := &a.others[i]; n.start >= from && n.end <= to && n.start != f.start {
 			return true
 		}
 	}

@@ -52,51 +52,44 @@ func (l *letters) begin() {
 	if l.count < known.Shortest {
 		return
 	}
-	word := l.back(known.Shortest).word
-	var buf [known.Shortest]byte
+	n := l.count - known.Shortest
+	p := [known.Shortest]letterPos{l.ring[n%ringSize], l.ring[(n+1)%ringSize], l.ring[(n+2)%ringSize], l.ring[(n+3)%ringSize]}
 	for _, k := range l.w.known {
-		subs := substitutions
-		if !word {
-			if !k.anywhere {
-				continue
-			}
-			subs = subs[:common]
-		}
-		for _, sub := range subs {
-			p := l.last(buf[:0], known.Shortest, sub)
-			node, ok := k.set.Start(p)
-			if !ok || len(l.cands) >= maxCands {
-				continue
-			}
-			c := cand{k, sub, node, l.count - known.Shortest, l.back(known.Shortest).start}
-			l.cands = append(l.cands, c)
-			l.endsAt(&c, p)
+		switch {
+		case p[0].word:
+			l.try(k, &p, substitutions)
+		case k.anywhere || l.loose:
+			l.try(k, &p, substitutions[:common])
 		}
 	}
-	if word {
-		l.beginLabel(buf[:0])
+	if p[0].word {
+		l.try(labels(), &p, substitutions[:2])
 	}
 }
 
-// beginLabel follows the words that tell what a number is.
-func (l *letters) beginLabel(buf []byte) {
-	k := labels()
-	p := l.last(buf, known.Shortest, plainSub)
-	if node, ok := k.set.Start(p); ok && len(l.cands) < maxCands {
-		c := cand{k, plainSub, node, l.count - known.Shortest, l.back(known.Shortest).start}
+// try looks whether four letters, changed by some substitution, begin a value.
+func (l *letters) try(k *Known, p *[known.Shortest]letterPos, subs []*[256]byte) {
+	for _, sub := range subs {
+		first := uint32(sub[p[0].c]) | uint32(sub[p[1].c])<<8 | uint32(sub[p[2].c])<<16 | uint32(sub[p[3].c])<<24
+		node, ok := k.set.Start(first)
+		if !ok || len(l.cands) >= maxCands {
+			continue
+		}
+		c := cand{k, sub, node, l.count - known.Shortest, int(p[0].start)}
 		l.cands = append(l.cands, c)
-		l.endsAt(&c, p)
+		var buf [known.Shortest]byte
+		l.endsAt(&c, l.last(buf[:0], known.Shortest, sub))
 	}
 }
 
 // endsAt notes that a value ends with the newest letter.
 func (l *letters) endsAt(c *cand, p []byte) {
 	end, more, ok := c.facts.set.Ends(c.node, p)
-	if !ok || c.sub != plainSub && c.sub != substitutions[1] && len(p) < 8 {
+	if !ok || c.sub != plainSub && c.sub != substitutions[1] && len(p) < 7 {
 		return // by chance, some turn of the alphabet makes any short word
 	}
 	m := match{end, more, append([]byte(nil), p...), c.facts.set.Sum(p), c.facts, c.start, false}
-	if c.facts.anywhere {
+	if c.facts.anywhere || l.loose {
 		l.w.matched(m, l.via)
 		return
 	}

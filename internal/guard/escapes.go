@@ -23,7 +23,7 @@ const maxEscape = 12
 
 func (u *unescaper) see(r rune, start, end int) {
 	if len(u.seq) == 0 {
-		if r != '%' && r != '&' && r != '\\' && r != 'U' {
+		if !escapes(r) {
 			u.whole()
 			u.to(r, start, end)
 			return
@@ -38,6 +38,9 @@ func (u *unescaper) see(r rune, start, end int) {
 		u.plain()
 	}
 }
+
+// escapes reports whether an escape may begin with r.
+func escapes(r rune) bool { return r == '%' || r == '&' || r == '\\' || r == 'U' }
 
 // plain lets the oldest rune of what is no escape through, and looks at the
 // rest again.

@@ -32,13 +32,21 @@ var labels = sync.OnceValue(func() *Known {
 			continue
 		}
 		for phrase := range strings.SplitSeq(line, "|") {
-			for _, p := range []string{phrase, backwards(phrase)} {
-				s, _ := squeezed(p)
-				if w, ok := k.key.Compile(s); ok {
-					k.set.Put(w, end)
-				}
-			}
+			put(k, phrase, end)
+			end := end
+			end.Notes |= turnedLabel
+			put(k, backwards(phrase), end)
 		}
 	}
 	return k
 })
+
+// turnedLabel marks a label that is written backwards.
+const turnedLabel = 0x80
+
+func put(k *Known, phrase string, end known.End) {
+	s, _ := squeezed(phrase)
+	if w, ok := k.key.Compile(s); ok {
+		k.set.Put(w, end)
+	}
+}

@@ -13,9 +13,10 @@ type layer struct {
 	numbers numbers
 	secrets secrets
 	digits  *letters // what words for digits spell
-	radixes []*radix
+	radixes [4]*radix
 	spaced  spaced
 	codes   codes
+	hidden  outlet // what characters nobody sees spell
 }
 
 // maxDepth is how often text may be encoded one way within another.
@@ -23,7 +24,8 @@ const maxDepth = 2
 
 func newLayer(w *Window, via string, depth int) *layer {
 	rd := &layer{w: w, via: via, depth: depth}
-	rd.letters = letters{w: w, via: via, overlaps: w.overlaps(depth)}
+	w.layers = append(w.layers, rd)
+	rd.letters = letters{w: w, via: via, loose: depth > 0 && !w.asks, overlaps: w.overlaps(depth)}
 	rd.numbers = numbers{w: w, via: via, rd: rd}
 	rd.tags.to = rd.escapes[0].see
 	rd.escapes[0].to = rd.escapes[1].see
@@ -32,40 +34,66 @@ func newLayer(w *Window, via string, depth int) *layer {
 		return rd
 	}
 	inner := func(name string) func() *layer {
-		if via != "" {
-			name = via + "/" + name
-		}
-		return func() *layer { return newLayer(w, name, depth+1) }
+		return func() *layer { return newLayer(w, joinVia(via, name), depth+1) }
 	}
-	for _, c := range []*coding{base64Coding, hexCoding, base32Coding, binaryCoding} {
-		for place := range c.places {
-			rd.radixes = append(rd.radixes, &radix{code: c, place: place, skip: place, out: outlet{open: inner(c.name)}})
-		}
-	}
+	rd.radixes = [4]*radix{newRadix(base64Coding, inner("base64")), newRadix(hexCoding, inner("hex")),
+		newRadix(base32Coding, inner("base32")), newRadix(binaryCoding, inner("binary"))}
 	rd.spaced.out.open = inner("spaced")
 	rd.codes.out.open = inner("codes")
+	rd.hidden.open = inner("hidden")
 	return rd
 }
 
 // see reads a rune as it is written, the bytes [start, end) of the answer.
 func (rd *layer) see(r rune, start, end int) {
-	for _, d := range rd.radixes {
-		d.see(r, start, end)
+	if r >= 0x80 {
+		if hidden(r) {
+			rd.unseen(r, start, end)
+			return
+		}
+		if 0xFF01 <= r && r <= 0xFF5E { // full width
+			r -= 0xFF01 - '!'
+		}
 	}
 	if rd.depth < maxDepth {
+		for _, d := range &rd.radixes {
+			d.see(r, start, end)
+		}
 		rd.spaced.see(r, start, end)
 		rd.codes.see(r, start, end)
 	}
-	if v := rd.secrets.see(r, start, end); v != nil {
-		rd.w.report(v, rd.via)
+	if rd.waits() || r == '<' || escapes(r) {
+		rd.tags.see(r, start, end)
+	} else {
+		rd.text(r, start, end)
 	}
-	rd.tags.see(r, start, end)
+}
+
+// unseen reads a character nobody sees: it parts nothing, but may spell.
+func (rd *layer) unseen(r rune, start, end int) {
+	if b := spelled(nil, r); len(b) > 0 && rd.depth < maxDepth {
+		rd.hidden.byte(b[0], start, end)
+	}
+}
+
+// waits reports whether a tag or an escape is under way.
+func (rd *layer) waits() bool {
+	return len(rd.tags.seq)+len(rd.escapes[0].seq)+len(rd.escapes[1].seq)+len(rd.escapes[0].utf8)+len(rd.escapes[1].utf8) > 0
 }
 
 // text reads a rune as a reader sees it.
 func (rd *layer) text(r rune, start, end int) {
 	rd.letters.see(r, start, end)
+	if r == '*' || r == '`' { // markdown parts nothing
+		return
+	}
 	rd.numbers.see(r, start, end)
+	if s, ok := lookalike[r]; ok && len(s) == 1 {
+		r = rune(s[0])
+	}
+	if v := rd.secrets.see(r, start, end); v != nil {
+		rd.w.report(v, rd.via)
+	}
 }
 
 // close ends the text.
@@ -73,35 +101,39 @@ func (rd *layer) close(end int) {
 	rd.tags.close()
 	rd.escapes[0].close()
 	rd.escapes[1].close()
-	rd.codes.number(end)
+	if rd.depth < maxDepth {
+		rd.codes.number(end)
+		for _, d := range rd.radixes {
+			d.reset(end)
+		}
+		rd.spaced.out.stop(end)
+		rd.codes.out.stop(end)
+		rd.hidden.stop(end)
+	}
+	if v := rd.secrets.see(' ', end, end); v != nil {
+		rd.w.report(v, rd.via)
+	}
 	rd.numbers.close(end)
 	rd.letters.close()
 	if rd.digits != nil {
 		rd.digits.close()
 	}
-	rd.each(func(in *layer) { in.close(end) })
 }
 
 // hold returns the byte of the answer from which it must wait, or free.
 func (rd *layer) hold() int {
-	at := min(rd.tags.hold(), rd.escapes[0].hold(), rd.escapes[1].hold(), rd.letters.hold(), rd.secrets.hold(), rd.numbers.hold())
+	at := rd.letters.hold()
+	if rd.waits() {
+		at = min(at, rd.tags.hold(), rd.escapes[0].hold(), rd.escapes[1].hold())
+	}
+	if len(rd.secrets.open) > 0 {
+		at = min(at, rd.secrets.hold())
+	}
+	if rd.numbers.busy() {
+		at = min(at, rd.numbers.hold())
+	}
 	if rd.digits != nil {
 		at = min(at, rd.digits.hold())
 	}
-	rd.each(func(in *layer) { at = min(at, in.hold()) })
 	return at
-}
-
-// each calls f for every text that is encoded in this one.
-func (rd *layer) each(f func(*layer)) {
-	for _, d := range rd.radixes {
-		if d.out.to != nil {
-			f(d.out.to)
-		}
-	}
-	for _, o := range []*outlet{&rd.spaced.out, &rd.codes.out} {
-		if o.to != nil {
-			f(o.to)
-		}
-	}
 }

@@ -40,7 +40,7 @@ func TestOverlapEqualsSlowSearch(t *testing.T) {
 			answer += text[i:i+rnd.IntN(40)] + string(letter())
 		}
 		for i := range len(answer) {
-			l.ring[l.count%ringSize] = letterPos{c: answer[i], start: i}
+			l.ring[l.count%ringSize] = letterPos{c: answer[i], start: int32(i)}
 			l.count++
 			o.next(l)
 			want := naive(text, answer[:i+1])

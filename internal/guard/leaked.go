@@ -28,7 +28,7 @@ func (w *Window) matched(m match, via string) {
 
 // inContext reports whether a short value stands beside what makes it a secret.
 func (w *Window) inContext(m *match, e known.End) bool {
-	if w.around.labels(m.start, w.read)[e.Kind] {
+	if w.around.labels(m.start, w.read, 1, false)[e.Kind] {
 		return true
 	}
 	f := figure{start: m.start, end: w.read}

@@ -8,6 +8,7 @@ import "unicode"
 type letters struct {
 	w        *Window
 	via      string // how the text is written in the answer, "" as it stands
+	loose    bool   // what stands beside a value may be noise: no word need begin or end there
 	overlaps []*overlap
 	ring     [ringSize]letterPos
 	count    int // letters so far
@@ -20,7 +21,7 @@ type letters struct {
 
 // letterPos is a letter of the stream and where its rune began in the answer.
 type letterPos struct {
-	start int
+	start int32
 	c     byte
 	word  bool // it begins a word
 }
@@ -30,26 +31,44 @@ const ringSize = 256
 
 // see reads a rune, the bytes [start, end) of the answer.
 func (l *letters) see(r rune, start, _ int) {
+	if r < 0x80 {
+		l.ascii(byte(r), start)
+		return
+	}
 	l.scratch = fold(l.scratch[:0], r)
 	if len(l.scratch) == 0 {
 		return // hidden
 	}
-	upper := 'A' <= r && r <= 'Z' || r >= 0x80 && unicode.IsUpper(r)
+	upper := unicode.IsUpper(r)
 	first := l.parted || upper && l.lower
 	for _, c := range l.scratch {
-		if c == '@' || c == '$' { // letters, inside a word
-			if l.parted || l.count == 0 {
-				l.part()
-				continue
-			}
-		} else if !wordByte(c) {
+		if !l.joins(c) {
 			l.part()
 			continue
 		}
-		l.letter(letterPos{start, c, first || l.parted || l.count == 0})
+		l.letter(letterPos{int32(start), c, first || l.parted || l.count == 0})
 		first = false
 	}
 	l.lower = !upper
+}
+
+// ascii is see for most runes.
+func (l *letters) ascii(c byte, start int) {
+	upper := 'A' <= c && c <= 'Z'
+	if upper {
+		c += 'a' - 'A'
+	}
+	if !l.joins(c) {
+		l.part()
+		return
+	}
+	l.letter(letterPos{int32(start), c, l.parted || upper && l.lower || l.count == 0})
+	l.lower = !upper
+}
+
+// joins reports whether c is a letter; two signs are, inside a word.
+func (l *letters) joins(c byte) bool {
+	return wordByte(c) || (c == '@' || c == '$') && !l.parted && l.count > 0
 }
 
 // part notes that something stands between two letters.
@@ -85,7 +104,7 @@ func (l *letters) hold() int {
 	at := free
 	for _, o := range l.overlaps {
 		if n := o.held(); n > 0 {
-			at = min(at, l.back(n).start)
+			at = min(at, int(l.back(n).start))
 		}
 	}
 	for i := range l.cands {

@@ -1,6 +1,9 @@
 package guard
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // numbers reads the numbers of a text, in figures as any locale writes them and
 // in words. What a number means, the words around it say: see surroundings.
@@ -28,6 +31,11 @@ type numbers struct {
 const maxRun = 32
 
 func (n *numbers) see(r rune, start, end int) {
+	if r >= 0x80 { // figures of other scripts
+		if n.scratch = fold(n.scratch[:0], r); len(n.scratch) == 1 && '0' <= n.scratch[0] && n.scratch[0] <= '9' {
+			r = rune(n.scratch[0])
+		}
+	}
 	n.figures(r, start, end)
 	n.words(r, start, end)
 	switch r {
@@ -48,7 +56,7 @@ func (n *numbers) figures(r rune, start, end int) {
 	switch {
 	case '0' <= r && r <= '9':
 		if len(n.run) == 0 {
-			if n.letter {
+			if n.letter && n.via == "" {
 				return
 			}
 			n.start = start
@@ -66,7 +74,7 @@ func (n *numbers) figures(r rune, start, end int) {
 		}
 		n.finish()
 	}
-	n.letter = r < 0x80 && alphanumeric(byte(r)) || r >= 0x80 && len(fold(nil, r)) > 0 && wordByte(fold(nil, r)[0])
+	n.letter = r < 0x80 && alphanumeric(byte(r)) || r >= 0x80 && unicode.IsLetter(r)
 }
 
 // between maps what may stand inside a number, or returns 0.
@@ -143,12 +151,15 @@ func (n *numbers) number(text string, start, end int) {
 	for _, c := range canonical(text) {
 		n.w.around.number(c, strings.ContainsAny(text, ".,"), start, end, n.via)
 	}
-	if i := strings.LastIndexAny(text, ".,"); i > 0 {
-		for _, c := range canonical(backwards(text)) {
-			n.w.around.number(c, true, start, end, joinVia(n.via, "reversed"))
-		}
+	for _, c := range canonical(backwards(text)) {
+		n.w.around.number(c, strings.ContainsAny(text, ".,"), start, end, joinVia(n.via, reversedVia))
 	}
 }
+
+// reversedVia marks a number that was read from its end. Without decimals it
+// counts only where the words around it are turned around too: too many numbers
+// read backwards are somebody's.
+const reversedVia = "reversed"
 
 // canonical returns the values a number may have in some locale: 1.234 is a
 // thousand or one and a bit.
@@ -191,6 +202,8 @@ func (n *numbers) close(end int) {
 	n.finish()
 	n.unsaid()
 }
+
+func (n *numbers) busy() bool { return len(n.run)+len(n.said) > 0 }
 
 // hold returns where a number under way starts, or free.
 func (n *numbers) hold() int {

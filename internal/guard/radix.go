@@ -2,51 +2,60 @@ package guard
 
 import "unicode/utf8"
 
-// radix decodes letters that stand for a few bits each. It runs all the time,
-// from one place in a group on, so it does not matter where encoded text
-// begins: of the readings that are off, nothing readable comes out.
+// radix decodes letters that stand for a few bits each. It reads from every
+// place in a group at once, so it does not matter where encoded text begins, nor
+// what stands between its letters: of the places that are off, nothing readable
+// comes out.
 type radix struct {
-	code  *coding
-	place int // in a group, where its text begins
-	skip  int // letters still to leave out
-	acc   uint32
-	bits  int
-	prev  rune
-	at    int // where the letter starts whose bits come first
-
-	utf8  []byte
-	first int // where they start
-	out   outlet
+	code   *coding
+	acc    uint32
+	count  int // letters of this run
+	prev   rune
+	starts [8]int // where the last letters start
+	outs   []outlet
 }
 
 // coding is one way to write bytes.
 type coding struct {
-	name   string
-	value  [128]int8 // -1: ends the text, -2: stands between
+	value  [128]int8 // of a letter; or valueEnds, valueParts
 	bits   int
-	places int // in a group
+	places int                            // where in a group a text may begin
+	group  int                            // letters of a group that is whole bytes
+	after  [8]struct{ over, letters int } // n letters of a group: the bits that are left, the letters of the byte that is complete
 }
 
-var base64Coding, base32Coding, hexCoding, binaryCoding = newCoding("base64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", " \t\r\n=`\"'|", 6, 4),
-	newCoding("base32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", " \t\r\n=-", 5, 1),
-	newCoding("hex", "0123456789abcdef", " \t\r\n,:;-x\\", 4, 2),
-	newCoding("binary", "01", " \t\r\n,", 1, 1)
+const (
+	valueEnds  int8 = -1 // no letter of encoded text
+	valueParts int8 = -2 // may stand between two
+)
 
-func newCoding(name, letters, between string, bits, places int) *coding {
-	c := &coding{name: name, bits: bits, places: places}
+var (
+	base64Coding = newCoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", " \t\r\n=`\"'|", 6, 4, 4)
+	base32Coding = newCoding("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", " \t\r\n=-", 5, 1, 8)
+	hexCoding    = newCoding("0123456789abcdef", " \t\r\n,:;-x\\", 4, 2, 2)
+	binaryCoding = newCoding("01", " \t\r\n,", 1, 1, 8)
+)
+
+func newCoding(letters, between string, bits, places, group int) *coding {
+	c := &coding{bits: bits, places: places, group: group}
 	for i := range c.value {
-		c.value[i] = -1
+		c.value[i] = valueEnds
 	}
 	for i := range between {
-		c.value[between[i]] = -2
+		c.value[between[i]] = valueParts
 	}
 	for i := range letters {
 		c.value[letters[i]] = int8(i)
 	}
-	switch name {
-	case "base64":
+	for n := 1; n <= group; n++ {
+		if over := n * bits % 8; over < bits && n*bits >= 8 {
+			c.after[n%group].over, c.after[n%group].letters = over, (8+over+bits-1)/bits
+		}
+	}
+	switch bits {
+	case 6: // as in URLs
 		c.value['-'], c.value['_'] = 62, 63
-	case "hex":
+	case 4:
 		for i := range 6 {
 			c.value['A'+i] = int8(10 + i)
 		}
@@ -54,81 +63,114 @@ func newCoding(name, letters, between string, bits, places int) *coding {
 	return c
 }
 
+func newRadix(c *coding, open func() *layer) *radix {
+	d := &radix{code: c, outs: make([]outlet, c.places)}
+	for i := range d.outs {
+		d.outs[i].open = open
+	}
+	return d
+}
+
 func (d *radix) see(r rune, start, end int) {
-	v := int8(-1)
+	v := valueEnds
 	if r < 128 {
 		v = d.code.value[r]
 	}
-	prev := d.prev
-	d.prev = r
 	switch {
-	case v == -2 && r == 'x': // of 0x41
-		if prev == '0' && d.bits >= 4 {
-			d.bits -= 4
-			return
-		}
-		d.reset(end)
-	case v == -2:
-		if d.code == binaryCoding && d.bits != 0 {
+	case v >= 0:
+		d.letter(uint32(v), start, end)
+	case d.count == 0:
+	case v == valueParts && r == 'x': // of 0x41
+		if d.prev == '0' {
+			d.count-- // it says nothing
+		} else {
 			d.reset(end)
 		}
-	case v < 0:
-		d.reset(end)
-	case d.skip > 0:
-		d.skip--
-	default:
-		if d.bits == 0 {
-			d.at = start
+	case v == valueParts:
+		if d.code.bits == 1 && d.count%8 != 0 {
+			d.reset(end)
 		}
-		d.add(uint32(v), start, end)
+	default:
+		d.reset(end)
 	}
+	d.prev = r
 }
 
-// add takes the bits of a letter.
-func (d *radix) add(v uint32, start, end int) {
+// letter takes the bits of a letter, and passes on the byte that each place in a
+// group has completed with it.
+func (d *radix) letter(v uint32, start, end int) {
 	d.acc = d.acc<<d.code.bits | v
-	if d.bits += d.code.bits; d.bits < 8 {
-		return
+	d.starts[d.count%8] = start
+	d.count++
+	for place := range d.outs {
+		if d.count <= place {
+			break
+		}
+		at := &d.code.after[(d.count-place)%d.code.group]
+		if at.letters == 0 {
+			continue
+		}
+		b, o := byte(d.acc>>at.over), &d.outs[place]
+		if noise := b < ' ' || b > '~'; noise && o.n == 0 && !o.passing && len(o.utf8) == 0 && b < 0xC2 {
+			continue
+		}
+		o.byte(b, d.starts[(d.count-at.letters)%8], end)
 	}
-	d.bits -= 8
-	b := byte(d.acc >> d.bits)
-	from := d.at
-	d.at = start
-	if len(d.utf8) == 0 {
-		d.first = from
-	}
-	if d.utf8 = append(d.utf8, b); !utf8.FullRune(d.utf8) {
-		return
-	}
-	r, _ := utf8.DecodeRune(d.utf8)
-	d.utf8 = d.utf8[:0]
-	d.out.see(r, d.first, end)
 }
 
 // reset ends the encoded text.
 func (d *radix) reset(end int) {
-	d.acc, d.bits, d.utf8, d.skip = 0, 0, d.utf8[:0], d.place
-	d.out.stop(end)
+	d.acc, d.count = 0, 0
+	for i := range d.outs {
+		d.outs[i].stop(end)
+	}
 }
 
-// outlet passes decoded runes on once some in a row are readable: what is no
-// encoded text decodes to noise.
+// outlet passes decoded text on once some runes in a row are readable: what is
+// no encoded text decodes to noise.
 type outlet struct {
 	open    func() *layer // makes where they go
 	to      *layer
 	passing bool
+	n       int // runes waiting
 	waiting [readable]struct {
 		r          rune
 		start, end int
 	}
-	n int
+	utf8  []byte
+	first int // where they start
 }
 
 // readable is how many runes in a row are taken for text.
-const readable = 4
+const readable = 5
+
+// byte takes one byte of UTF-8.
+func (o *outlet) byte(b byte, start, end int) {
+	if b < utf8.RuneSelf && len(o.utf8) == 0 {
+		o.see(rune(b), start, end)
+		return
+	}
+	if len(o.utf8) == 0 {
+		if !utf8.RuneStart(b) || o.n == 0 && !o.passing && b < 0xC2 {
+			o.stop(end)
+			return
+		}
+		o.first = start
+	}
+	if o.utf8 = append(o.utf8, b); !utf8.FullRune(o.utf8) {
+		return
+	}
+	r, n := utf8.DecodeRune(o.utf8)
+	broken := n < len(o.utf8)
+	o.utf8 = o.utf8[:0]
+	o.see(r, o.first, end)
+	if broken { // this byte begins something else
+		o.byte(b, start, end)
+	}
+}
 
 func (o *outlet) see(r rune, start, end int) {
-	if r == utf8.RuneError || r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f {
+	if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f || r == utf8.RuneError {
 		o.stop(end)
 		return
 	}
@@ -137,21 +179,38 @@ func (o *outlet) see(r rune, start, end int) {
 		return
 	}
 	o.waiting[o.n].r, o.waiting[o.n].start, o.waiting[o.n].end = r, start, end
-	if o.n++; o.n < readable {
-		return
+	if o.n++; o.n == readable {
+		o.pass()
 	}
+}
+
+// pass lets out what waits.
+func (o *outlet) pass() {
 	if o.to == nil {
 		o.to = o.open()
 	}
 	o.passing = true
-	for _, p := range o.waiting {
+	for _, p := range o.waiting[:o.n] {
 		o.to.see(p.r, p.start, p.end)
 	}
 }
 
+// figures reports whether a number waits that is too short to be taken for text.
+func (o *outlet) figures() bool {
+	for _, p := range o.waiting[:o.n] {
+		if (p.r < '0' || p.r > '9') && p.r != '.' && p.r != ',' {
+			return false
+		}
+	}
+	return o.n >= 3 && !o.passing
+}
+
 // stop ends what was readable.
 func (o *outlet) stop(end int) {
-	o.n = 0
+	if o.n > 0 && o.figures() {
+		o.pass()
+	}
+	o.n, o.utf8 = 0, o.utf8[:0]
 	if o.passing {
 		o.passing = false
 		o.to.see(utf8.RuneError, end, end)

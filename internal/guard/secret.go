@@ -1,6 +1,10 @@
 package guard
 
-import "strings"
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
 
 // secretShape is a key by its looks: a prefix, then characters of a set.
 type secretShape struct {
@@ -53,6 +57,7 @@ type secrets struct {
 	state uint16
 	prev  [16]byte // the bytes before the current one, newest last
 	open  []candidate
+	token []byte // the word under way
 }
 
 type candidate struct {
@@ -68,6 +73,16 @@ func (s *secrets) see(r rune, start, end int) *Verdict {
 		c = byte(r)
 	}
 	v := s.extend(c)
+	if inSet(&disguised, c) {
+		if len(s.token) < MaxHold {
+			s.token = append(s.token, c)
+		}
+	} else {
+		if v == nil {
+			v = s.disguised()
+		}
+		s.token = s.token[:0]
+	}
 	s.state = prefixes.step(s.state, c)
 	for _, id := range prefixes.ends[s.state] {
 		shape := &secretShapes[id]
@@ -129,4 +144,65 @@ func inSet(s *secretShape, c byte) bool {
 		return alphanumeric(c) || c == '_' || c == '-' || c == '.'
 	}
 	return alphanumeric(c) || c == '_' || c == '-'
+}
+
+// disguised stands for the characters any key is written in.
+var disguised = secretShape{set: "word."}
+
+// disguised looks at a word that has ended: is it a key backwards, or with its
+// letters turned?
+func (s *secrets) disguised() *Verdict {
+	if len(s.token) < 20 || bytes.IndexAny(s.token, "0123456789") < 0 {
+		return nil
+	}
+	turned := slices.Clone(s.token)
+	slices.Reverse(turned)
+	for n := range 26 {
+		if n > 0 {
+			turned = turnAll(s.token, byte(n))
+		}
+		if id := keyIn(string(turned)); id != "" {
+			return &Verdict{Action: Block, Reason: "secret_leak", Rule: id + "/turned", Score: 1}
+		}
+	}
+	return nil
+}
+
+// turnAll is Caesar's cipher.
+func turnAll(s []byte, n byte) []byte {
+	out := slices.Clone(s)
+	for i, c := range out {
+		switch {
+		case 'a' <= c && c <= 'z':
+			out[i] = 'a' + (c-'a'+n)%26
+		case 'A' <= c && c <= 'Z':
+			out[i] = 'A' + (c-'A'+n)%26
+		}
+	}
+	return out
+}
+
+// keyIn returns the rule for a key that begins in a word, or "".
+func keyIn(word string) string {
+	for i := range secretShapes {
+		shape := &secretShapes[i]
+		at := strings.Index(word, shape.prefix)
+		if at < 0 || at > 0 && alphanumeric(word[at-1]) || shape.until != "" || len(shape.prefix) < 4 {
+			continue
+		}
+		k := candidate{shape: shape}
+		for _, c := range []byte(word[at+len(shape.prefix):]) {
+			if !inSet(shape, c) {
+				break
+			}
+			k.body = append(k.body, c)
+			if '0' <= c && c <= '9' {
+				k.digits++
+			}
+		}
+		if k.secret() {
+			return shape.id
+		}
+	}
+	return ""
 }

@@ -5,25 +5,38 @@ package guard
 type spaced struct {
 	sign  rune // between the letters, 0 for not known yet
 	inner bool // a letter has come, a sign is due
-	count int
+	word  bool // the rune before is a letter
+	last  rune // the letter before, and where it stands
+	start int
+	end   int
 	out   outlet
 }
 
 func (d *spaced) see(r rune, start, end int) {
 	switch {
-	case d.inner && (r == d.sign || d.sign == 0 && spacer(r)):
+	case d.inner && r == d.sign:
+		d.inner = false
+	case d.inner && spacer(r): // another sign: only the letter before it counts
+		if d.sign != 0 {
+			d.out.stop(start)
+			d.out.see(d.last, d.start, d.end)
+		}
 		d.sign, d.inner = r, false
-	case !d.inner && r > ' ' && r != d.sign:
-		d.inner = true
-		d.out.see(r, start, end)
+	case !d.inner && d.sign != 0:
+		d.letter(r, start, end)
 	default:
 		d.sign, d.inner = 0, false
 		d.out.stop(end)
-		if r > ' ' && !spacer(r) {
-			d.inner = true
-			d.out.see(r, start, end)
+		if !spacer(r) && !d.word {
+			d.letter(r, start, end)
 		}
 	}
+	d.word = !spacer(r)
+}
+
+func (d *spaced) letter(r rune, start, end int) {
+	d.inner, d.last, d.start, d.end = true, r, start, end
+	d.out.see(r, start, end)
 }
 
 func spacer(r rune) bool {

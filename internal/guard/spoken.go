@@ -33,10 +33,15 @@ var saidDigits = sync.OnceValue(func() map[string]byte {
 
 // words follows the words of a text for digits that are told.
 func (n *numbers) words(r rune, start, end int) {
-	n.scratch = fold(n.scratch[:0], r)
-	letter := len(n.scratch) > 0
-	for _, c := range n.scratch {
-		letter = letter && wordByte(c) && !('0' <= c && c <= '9')
+	letter := false
+	if r < 0x80 {
+		n.scratch = append(n.scratch[:0], byte(r))
+		if 'A' <= r && r <= 'Z' {
+			n.scratch[0] += 'a' - 'A'
+		}
+		letter = 'a' <= n.scratch[0] && n.scratch[0] <= 'z'
+	} else if n.scratch = fold(n.scratch[:0], r); len(n.scratch) > 0 {
+		letter = wordByte(n.scratch[0])
 	}
 	if letter {
 		if len(n.word) == 0 {

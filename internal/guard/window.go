@@ -31,7 +31,8 @@ type Context struct {
 // released. Both depend on the runes read so far and on nothing else, so any
 // chunking gives the same bytes and the same findings.
 type Window struct {
-	text      *layer // the answer, and what is encoded in it
+	text      *layer   // the answer
+	layers    []*layer // it, and what is encoded in it
 	links     links
 	templates templates
 	around    around
@@ -106,7 +107,7 @@ func (w *Window) wrote(prompt string) {
 	for i, r := range prompt {
 		q.text.see(r, i, i+utf8.RuneLen(r))
 	}
-	q.text.close(len(prompt))
+	q.close(len(prompt))
 	for _, c := range q.around.cues {
 		if c.kind == cueName {
 			c.start, c.end = -1, -1
@@ -166,7 +167,7 @@ func (w *Window) run(end bool) (string, *Verdict) {
 		w.see(r, rest[:n])
 	}
 	if end && w.blocked == nil {
-		w.text.close(w.read)
+		w.close(w.read)
 		w.findAll()
 		if w.blocked == nil {
 			w.cut = w.read
@@ -214,8 +215,18 @@ func (w *Window) see(r rune, raw []byte) {
 	}
 	w.findAll()
 	if w.blocked == nil {
-		hold := min(w.read, max(w.word, w.read-maxWord), w.links.hold(), w.around.hold(), w.text.hold())
+		hold := min(w.read, max(w.word, w.read-maxWord), w.links.hold(), w.around.hold())
+		for _, rd := range w.layers {
+			hold = min(hold, rd.hold())
+		}
 		w.cut = max(w.cut, hold, w.read-MaxHold)
+	}
+}
+
+// close ends the answer for every layer; closing one may open another.
+func (w *Window) close(end int) {
+	for i := 0; i < len(w.layers); i++ {
+		w.layers[i].close(end)
 	}
 }
 

@@ -13,7 +13,10 @@
 // keys are.
 package known
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Shortest and Longest are the letters of a value: a shorter one is not kept,
 // of a longer one the beginning is.
@@ -44,6 +47,7 @@ type Word struct {
 	Len   uint8    `json:"n"`
 	Steps []uint64 `json:"s"`
 	Sum   uint64   `json:"h"`
+	first uint32   // its first letters, while it is not stored
 }
 
 // Set holds values. Reading is safe for concurrent use, changing is not: the
@@ -53,6 +57,7 @@ type Set struct {
 	nodes map[uint64]uint32 // hash of a beginning -> what follows
 	ends  map[uint64]End
 	more  map[uint64][]End // further meanings of the same value
+	early early
 }
 
 // New returns an empty set.
@@ -69,7 +74,7 @@ func (k Key) Compile(letters []byte) (w Word, ok bool) {
 		return w, false
 	}
 	letters = letters[:min(len(letters), Longest)]
-	w.Len = uint8(len(letters))
+	w.Len, w.first = uint8(len(letters)), binary.LittleEndian.Uint32(letters)
 	for _, n := range steps {
 		if n > len(letters) {
 			break
@@ -82,7 +87,7 @@ func (k Key) Compile(letters []byte) (w Word, ok bool) {
 
 // Mark hashes anything else that is to be found again as a whole. It is never 0.
 func (k Key) Mark(parts ...string) uint64 {
-	var b []byte
+	b := make([]byte, 0, 96)
 	for _, p := range parts {
 		b = append(append(b, p...), 0)
 	}
@@ -94,6 +99,7 @@ func (s *Set) Key() Key { return s.key }
 
 // Put adds a value.
 func (s *Set) Put(w Word, e End) {
+	s.early.put(w.first, len(s.nodes))
 	for i, h := range w.Steps {
 		var follows uint32
 		if i+1 < len(w.Steps) {
@@ -126,9 +132,24 @@ type Node struct {
 	follows uint32
 }
 
-// Start returns where the first letters of values lead.
-func (s *Set) Start(letters []byte) (Node, bool) {
-	follows, ok := s.nodes[s.key.hash(tagStep, letters[:Shortest])]
+// Start returns where the first letters of values lead, the four bytes of first
+// from the lowest.
+func (s *Set) Start(first uint32) (Node, bool) {
+	switch s.early.says(first) {
+	case no:
+		return Node{}, false
+	case perhaps:
+		return s.start(first)
+	}
+	n, ok := s.start(first)
+	s.early.learn(first, ok)
+	return n, ok
+}
+
+func (s *Set) start(first uint32) (Node, bool) {
+	var p [Shortest]byte
+	binary.LittleEndian.PutUint32(p[:], first)
+	follows, ok := s.nodes[s.key.hash(tagStep, p[:])]
 	return Node{0, follows}, ok
 }
 
