@@ -48,10 +48,10 @@ func TestDecideForStrangers(t *testing.T) {
 		},
 	}
 	for to, want := range map[string]residency.Reason{
-		"public.example": "evidence_agrees", "PUBLIC.example.": "evidence_agrees", "inside.example": residency.ReasonDeclared,
+		"public.example": "evidence_agrees", "PUBLIC.example.": "evidence_agrees", "inside.example": "evidence_agrees",
 		"other.example": residency.ReasonUndeclared, "loop.example": residency.ReasonAddress, "own.example": residency.ReasonAddress,
 		"own4.example": residency.ReasonAddress, "own6.example": residency.ReasonAddress, "mapped.example": residency.ReasonAddress,
-		"nat.example": residency.ReasonAddress, "meta.example": residency.ReasonAddress, "mixed.example": residency.ReasonNoEvidence,
+		"nat.example": residency.ReasonAddress, "meta.example": residency.ReasonAddress, "mixed.example": residency.ReasonMixed,
 		"none.example": residency.ReasonNoAddress, "8.8.8.8": residency.ReasonLiteral, "[2a00:1450::1]": residency.ReasonLiteral,
 		"127.1": residency.ReasonDisguise, "0x8080808": residency.ReasonDisguise, "010.1.2.3": residency.ReasonDisguise, "": residency.ReasonHost,
 		"a b": residency.ReasonHost,

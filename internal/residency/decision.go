@@ -36,7 +36,10 @@ const (
 	ReasonNoAddress  Reason = "name_empty"         // the name leads nowhere
 	ReasonAddress    Reason = "address_class"      // the class of an address is never reached
 	ReasonUndeclared Reason = "address_undeclared" // private, and nobody declared its network
+	ReasonMixed      Reason = "address_mixed"      // the name leads both inside and outside
 	ReasonNoEvidence Reason = "evidence_missing"   // public, and nothing says where it is
+	ReasonNoClaim    Reason = "claim_missing"      // nobody declared where this is
+	ReasonZone       Reason = "zone_changed"       // the evidence now says another zone than before
 	ReasonResolve    Reason = "resolve_failed"     // failed: the resolver did not answer
 )
 
@@ -45,14 +48,20 @@ type Destination struct {
 	Host string // as it was asked for: a name, or an address where literals are allowed
 	Port uint16
 	Call *Call // what is going to be said, where somebody knows it
+
+	// Verifies says that who dials will check the TLS identity that a claim
+	// names, on this very connection; only then is it evidence.
+	Verifies bool
 }
 
 // A Call is what decides the place of processing at vendors whose host name
 // does not: rules on path and body need it.
 type Call struct {
-	Path  string            // of the URL, without its query
-	Model string            // the model asked for
-	Body  map[string]string // top-level text fields of the body that rules may name
+	Path       string            // of the URL, without its query
+	Model      string            // the model asked for
+	Body       map[string]string // top-level text fields of the body that rules may name; nil: not known
+	Purpose    string            // what the call is for
+	Categories []string          // of data in it
 }
 
 // A Judged address is one that a destination resolved to.
@@ -130,6 +139,9 @@ func (e *DeniedError) Error() string {
 		ReasonNoAddress:  "the name leads nowhere",
 		ReasonUndeclared: "the address is not declared; declare its network as the store's own if that is where it is",
 		ReasonAddress:    "only unix sockets, loopback, declared private networks and places with evidence are reached",
+		ReasonMixed:      "the name leads both inside and outside the store's walls",
+		ReasonNoClaim:    "nobody declared where this is; add a claim to `residency.claims` if it may be reached",
+		ReasonZone:       "the evidence now says another zone than when it was configured",
 		ReasonNoEvidence: "nothing says where this is: `ringfence residency explain` tells what is missing",
 	}[e.Code]
 	if says == "" {

@@ -32,8 +32,19 @@ type Dialer struct {
 	// Strangers are refused them.
 	Own func() ([]netip.Addr, error)
 
-	// Judge says where public addresses are; nil knows of none.
+	// Judge says where addresses beyond this machine are; nil knows of none.
 	Judge Judge
+
+	// Verifies says that the TLS identity which Judge knows for a host is
+	// checked by whoever uses this dialer.
+	Verifies bool
+
+	// Call is what is said on every connection, where that is known before.
+	Call *Call
+
+	// Zone, if set, is the only zone that is dialled: an engine that was in one
+	// when it was configured is not followed into another.
+	Zone string
 
 	// Resolver turns names into addresses; nil for the system's.
 	Resolver Resolver
@@ -49,9 +60,10 @@ type Resolver interface {
 
 // A Judge weighs the evidence for where a destination is.
 type Judge interface {
-	// Judge is asked once for all addresses of a destination, each of them
-	// public or in a declared network. It fills in Outcome, Reason, Zone,
-	// Place, Assurance and Evidence.
+	// Judge is asked once for all addresses of a destination: all of them are
+	// public, or all in declared networks. It fills in Outcome, Reason, Zone,
+	// Place, Assurance and Evidence. Where it answers ReasonNoClaim, declared
+	// networks speak for themselves.
 	Judge(ctx context.Context, to Destination, addrs []netip.Addr) Decision
 }
 
@@ -110,7 +122,7 @@ func (d *Dialer) decide(ctx context.Context, network, addr string) Decision {
 	if err != nil || perr != nil {
 		return refuse(addr, 0, ReasonHost)
 	}
-	return d.decideHost(ctx, "ip"+network[len("tcp"):], Destination{Host: h, Port: uint16(port)})
+	return d.decideHost(ctx, "ip"+network[len("tcp"):], Destination{Host: h, Port: uint16(port), Call: d.Call, Verifies: d.Verifies})
 }
 
 func (d *Dialer) decideHost(ctx context.Context, family string, to Destination) Decision {
@@ -136,52 +148,66 @@ func (d *Dialer) decideHost(ctx context.Context, family string, to Destination) 
 }
 
 // judge classifies each address, and asks for evidence about those that are
-// not this machine or declared.
+// not this machine.
 func (d *Dialer) judge(ctx context.Context, to Destination, addrs, own []netip.Addr) Decision {
-	out := Decision{Host: to.Host, Port: to.Port, Outcome: Allowed, Reason: ReasonLoopback, Zone: "local"}
 	if len(addrs) == 0 {
 		return refuse(to.Host, to.Port, ReasonNoAddress)
 	}
-	var public bool
+	out := Decision{Host: to.Host, Port: to.Port, Outcome: Refused}
+	met := map[Reason]bool{}
 	for _, a := range addrs {
 		j := d.classify(a, own)
 		out.Addrs = append(out.Addrs, j)
-		switch j.Reason {
-		case ReasonAddress, ReasonUndeclared:
-			return Decision{Host: to.Host, Port: to.Port, Outcome: Refused, Reason: j.Reason, Addrs: out.Addrs}
-		case ReasonDeclared:
-			out.Reason, out.Zone = ReasonDeclared, "private"
-		case ReasonNoEvidence:
-			public = true
+		if out.Reason = j.Reason; j.Reason == ReasonAddress || j.Reason == ReasonUndeclared {
+			return out
 		}
+		met[j.Reason] = true
 		out.dial = append(out.dial, netip.AddrPortFrom(a, to.Port))
 	}
-	if !public {
+	switch {
+	case len(met) > 1 && met[ReasonNoEvidence]:
+		out.Reason, out.dial = ReasonMixed, nil
 		return out
+	case met[ReasonDeclared]:
+		out.Outcome, out.Reason, out.Zone = Allowed, ReasonDeclared, "private"
+	case met[ReasonLoopback]:
+		out.Outcome, out.Zone = Allowed, "local"
+		return d.inZone(out)
 	}
-	return d.weigh(ctx, to, out)
+	return d.inZone(d.weigh(ctx, to, out))
 }
 
-// weigh asks the judge about a destination with public addresses.
-func (d *Dialer) weigh(ctx context.Context, to Destination, out Decision) Decision {
-	no := Decision{Host: to.Host, Port: to.Port, Outcome: Refused, Reason: ReasonNoEvidence, Addrs: out.Addrs}
-	mixed := slices.ContainsFunc(out.Addrs, func(j Judged) bool { return j.Reason != ReasonNoEvidence })
-	if d.Judge == nil || mixed {
-		return no
+// weigh asks the judge about addresses beyond this machine. What was decided
+// without one stands where it has no claim.
+func (d *Dialer) weigh(ctx context.Context, to Destination, plain Decision) Decision {
+	if d.Judge == nil {
+		return plain
 	}
-	addrs := make([]netip.Addr, len(out.Addrs))
-	for i, j := range out.Addrs {
+	addrs := make([]netip.Addr, len(plain.Addrs))
+	for i, j := range plain.Addrs {
 		addrs[i] = j.Addr
 	}
 	said := d.Judge.Judge(ctx, to, addrs)
-	said.Host, said.Port, said.Addrs, said.dial = to.Host, to.Port, out.Addrs, nil
+	if said.Reason == ReasonNoClaim && plain.Allowed() {
+		return plain
+	}
+	said.Host, said.Port, said.dial = to.Host, to.Port, nil
+	said.Addrs = slices.Clone(plain.Addrs)
 	for i := range said.Addrs {
 		said.Addrs[i].Reason = said.Reason
 	}
 	if said.Outcome == Allowed {
-		said.dial = out.dial
+		said.dial = plain.dial
 	}
 	return said
+}
+
+// inZone holds a dialer in its zone.
+func (d *Dialer) inZone(to Decision) Decision {
+	if d.Zone != "" && to.Allowed() && to.Zone != d.Zone {
+		to.Outcome, to.Reason, to.dial = Refused, ReasonZone, nil
+	}
+	return to
 }
 
 // classify says what one address is and what speaks for or against it.
