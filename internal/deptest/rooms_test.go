@@ -40,7 +40,8 @@ var rooms = []room{
 	{path: "internal/config", libs: []string{"github.com/goccy/go-yaml"}, not: []string{"net/http", "os/exec"}, why: options},
 	{path: "internal/residency/catalogue", ours: []string{"internal/residency/host"}, libs: []string{"golang.org/x/mod/sumdb/note"}, not: network, why: purely},
 	{path: "internal/residency/host", libs: []string{"golang.org/x/net/idna"}, not: network, why: purely},
-	{path: "internal/residency", libs: []string{"golang.org/x/net/idna"}, not: []string{"net/http", "os/exec"}, why: "it judges addresses and dials them; what is said on a connection is not its business"},
+	{path: "internal/residency/mmdbtest", why: support["internal/residency/mmdbtest"]},
+	{path: "internal/residency", libs: []string{"golang.org/x/net/idna", "github.com/oschwald/maxminddb-golang/v2"}, not: []string{"net/http", "os/exec"}, why: "it judges addresses and dials them; what is said on a connection is not its business"},
 	{path: "internal/model", libs: []string{"golang.org/x/sys", "golang.org/x/term"},
 		why: "it runs before any call exists and knows nothing of calls"},
 	{path: "internal/audit", ours: []string{"proof"}, libs: []string{"golang.org/x/mod/sumdb", "golang.org/x/sys"}, not: network,
@@ -70,10 +71,11 @@ var rooms = []room{
 // support is what tests and benchmarks stand on. Nothing of it is part of the
 // program, so nothing of the program may import it.
 var support = map[string]string{
-	"bench":                      "benchmarks use everything and are used by nobody",
-	"internal/testkit":           "fakes must not reach a program",
-	"internal/engine/enginetest": "the suite for engines is for tests",
-	"internal/deptest":           "it is a test",
+	"bench":                       "benchmarks use everything and are used by nobody",
+	"internal/testkit":            "fakes must not reach a program",
+	"internal/engine/enginetest":  "the suite for engines is for tests",
+	"internal/residency/mmdbtest": "made-up geo databases are for tests",
+	"internal/deptest":            "it is a test",
 }
 
 func isSupport(path string) bool { return supportOf(path) != "" }

@@ -8,13 +8,14 @@ import (
 // Vendor is what the vendor documents about where a call to a host is
 // processed.
 type Vendor struct {
-	// Place is a jurisdiction, or several of which it may be any ("NO/GB"), or
-	// "" where nothing can be said.
+	// Place is a jurisdiction, or "" where nothing can be said.
 	Place string
 	// Needs names the part of the call that decides and was not given: "path",
 	// "model", or a field of the body; "resource" if only the operator of the
 	// resource can know.
 	Needs string
+	// Anywhere says that the vendor may process it in any region.
+	Anywhere bool
 	// Why says in a few words how the place was found, or why not.
 	Why string
 }
@@ -42,8 +43,12 @@ func (c *Catalogue) home(s *Service, host string) Vendor {
 		return Vendor{Needs: "resource", Why: "neither region nor kind of deployment shows in the name; the operator must declare them"}
 	case s.Region == "body":
 		return Vendor{Why: "the body decides"}
-	case s.Region == "global" || s.Region == "unknown":
-		return Vendor{Why: "the vendor names no region for this host (" + s.Region + ")"}
+	case s.Region == "global":
+		return Vendor{Anywhere: true, Why: "the vendor may process what comes to this host in any region"}
+	case s.Region == "unknown":
+		return Vendor{Why: "nothing is known of where the vendor processes what comes to this host"}
+	case strings.Contains(s.Region, "/"):
+		return Vendor{Why: "the vendor processes in " + s.Region + ", and which does not show"}
 	case c.regions[s.Region] != nil:
 		place := c.label(s, host)
 		if place == "" {
@@ -97,11 +102,11 @@ func (c *Catalogue) byCall(s *Service, home Vendor, said func(string) (string, b
 		}
 		switch {
 		case value == "" || r.jurisdiction == "global":
-			return Vendor{Why: r.field + " lets the vendor choose any region"}
+			return Vendor{Anywhere: true, Why: r.field + " lets the vendor choose any region"}
 		case r.jurisdiction == "home":
 			return home
 		}
-		return Vendor{Place: r.jurisdiction, Why: r.field + " begins with " + r.value}
+		return Vendor{Place: r.jurisdiction, Why: r.field + " says " + r.value}
 	}
-	return Vendor{Why: "nothing is known of what the call says"}
+	return Vendor{Anywhere: true, Why: "nothing keeps this call in one region"}
 }

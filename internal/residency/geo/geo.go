@@ -162,6 +162,15 @@ func (d *Database) State() (State, time.Time) {
 	return Fresh, l.built
 }
 
+// Sum is the checksum of the file in use, or "": two databases with one sum are
+// one.
+func (d *Database) Sum() string {
+	if l := d.at.Load(); l != nil {
+		return l.file.sum
+	}
+	return ""
+}
+
 // An Answer is what a database knows of an address. Zero fields it does not.
 type Answer struct {
 	Place zone.Place
