@@ -166,7 +166,7 @@ func (f *frame) elementKey(out, whole *Value, key string, pos int32) *Value {
 	if out != nil && len(out.taint) > 0 {
 		if w := f.refine(out.taint, key, pos); w != nil {
 			c := *out
-			c.taint = w
+			c.taint, c.inside = w, nil
 			return &c
 		}
 	}
@@ -310,7 +310,7 @@ func (f *frame) writeCell(cell string, v *Value) {
 	if v == nil {
 		return
 	}
-	if len(v.allSyms(0, nil)) > 0 || v.hasParam() {
+	if len(v.allSyms()) > 0 || v.hasParam() {
 		if len(f.sum.writes) < maxWrites {
 			f.sum.writes = append(f.sum.writes, write{cell, v})
 		}

@@ -287,7 +287,8 @@ func (f *frame) array(n *php.Node) *Value {
 		}
 		v.fields[key] = x
 	}
-	return v
+	v.inside = nil
+	return v.light()
 }
 
 // keyText is the literal key of an array item; constants nobody defines, such as CURLOPT_URL, keep their name.

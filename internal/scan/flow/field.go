@@ -2,30 +2,26 @@ package flow
 
 import "strings"
 
-// all collects the data a value carries anywhere inside.
-func (v *Value) all() []Taint { return v.collect(0, nil) }
-
-func (v *Value) collect(depth int, list []Taint) []Taint {
-	if v == nil || depth > maxNest+2 {
-		return list
+// all is the data a value carries anywhere inside.
+func (v *Value) all() []Taint {
+	switch {
+	case v == nil:
+		return nil
+	case len(v.fields) == 0:
+		return v.taint
 	}
-	list = joinTaint(list, v.taint)
-	for _, k := range sortedKeys(v.fields) {
-		list = v.fields[k].collect(depth+1, list)
-	}
-	return list
+	return v.sum().taint
 }
 
-// allSyms collects the parameters a value depends on anywhere inside.
-func (v *Value) allSyms(depth int, list []sym) []sym {
-	if v == nil || depth > maxNest+2 {
-		return list
+// allSyms are the parameters a value depends on anywhere inside.
+func (v *Value) allSyms() []sym {
+	switch {
+	case v == nil:
+		return nil
+	case len(v.fields) == 0:
+		return v.syms
 	}
-	list = joinSyms(list, v.syms)
-	for _, k := range sortedKeys(v.fields) {
-		list = v.fields[k].allSyms(depth+1, list)
-	}
-	return list
+	return v.sum().syms
 }
 
 // flat is a value that carries the same data but has no inner structure.
@@ -36,7 +32,7 @@ func (v *Value) flat() *Value {
 	if v.fields == nil && v.strs == nil && v.types == nil && v.funcs == nil {
 		return v
 	}
-	return carry(v.all(), v.allSyms(0, nil))
+	return carry(v.all(), v.allSyms())
 }
 
 func carry(t []Taint, s []sym) *Value {
@@ -105,6 +101,7 @@ func (v *Value) with(key string, x *Value) *Value {
 	out := &Value{}
 	if v != nil {
 		*out = *v
+		out.inside = nil
 	}
 	out.fields = make(map[string]*Value, len(out.fields)+1)
 	if v != nil {
@@ -122,7 +119,7 @@ func (v *Value) with(key string, x *Value) *Value {
 		x = x.flat()
 	}
 	out.fields[key] = x
-	return out
+	return out.light()
 }
 
 func nesting(v *Value, d int) int {

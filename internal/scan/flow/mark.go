@@ -8,6 +8,7 @@ func (f *frame) mark(v *Value, pos int32, what string) *Value {
 		return v
 	}
 	w := *v
+	w.inside = nil
 	w.taint, w.syms = slices.Clone(v.taint), slices.Clone(v.syms)
 	for i := range w.taint {
 		w.taint[i].Step = f.further(w.taint[i].Step, pos, what)

@@ -171,7 +171,7 @@ func payload(sink *rule.Sink, a []*Value) (*Value, []string) {
 		if sink.Way == "browser" || sink.Way == "log" {
 			data = join(data, v.flat())
 		} else {
-			data = join(data, carryPublic(v.all(), v.allSyms(0, nil)))
+			data = join(data, carryPublic(v.all(), v.allSyms()))
 		}
 		v.keyNames(keys, 0)
 	}
@@ -191,7 +191,7 @@ func inAddress(v *Value) *Value {
 			return true
 		}
 		return false
-	}), v.allSyms(0, nil))
+	}), v.allSyms())
 }
 
 func (v *Value) keyNames(keys map[string]bool, depth int) {
@@ -230,7 +230,7 @@ func (h *hit) id() string {
 	for _, t := range h.data.all() {
 		parts = append(parts, t.key())
 	}
-	for _, s := range h.data.allSyms(0, nil) {
+	for _, s := range h.data.allSyms() {
 		parts = append(parts, strconv.Itoa(s.param)+s.path)
 	}
 	sort.Strings(parts)
@@ -312,7 +312,7 @@ func (p *Program) collectHits() {
 			return
 		}
 		for _, h := range s.hits {
-			open := len(h.data.allSyms(0, nil)) > 0 || h.url.hasParam()
+			open := len(h.data.allSyms()) > 0 || h.url.hasParam()
 			if open && called[fn] && !p.isCallback(fn) {
 				continue
 			}

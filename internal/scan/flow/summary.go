@@ -134,6 +134,7 @@ func docTypes(doc, tag, name string) []string {
 // apply is the effect of calling a summarised function with args at pos of f.
 func (f *frame) apply(s *summary, args []*Value, pos int32) *Value {
 	c := &binding{f: f, fn: s.fn, args: args, pos: pos}
+	f.p.steps += s.cost() // what a call brings along is work too
 	for _, h := range slices.Clone(s.hits) {
 		if c.moves(h) {
 			f.addHit(&hit{site: h.site, url: c.subst(h.url, 0), data: c.subst(h.data, 0), keys: h.keys, chain: append(slices.Clone(h.chain), f.fn)})
@@ -143,6 +144,15 @@ func (f *frame) apply(s *summary, args []*Value, pos int32) *Value {
 		f.writeCell(w.cell, c.subst(w.val, 0))
 	}
 	return c.subst(s.ret, 0)
+}
+
+// cost is roughly how many values a call of the function touches.
+func (s *summary) cost() int {
+	n := len(s.hits) + s.ret.weight()/4
+	for _, w := range s.writes {
+		n += 1 + w.val.weight()/4
+	}
+	return n
 }
 
 // binding maps the parameters of a callee to the values of one call.
@@ -155,7 +165,7 @@ type binding struct {
 
 // moves tells whether a hit depends on the parameters, so that the caller has more to say about it.
 func (c *binding) moves(h *hit) bool {
-	return len(h.chain) < 12 && (len(h.data.allSyms(0, nil)) > 0 || h.url.hasParam())
+	return len(h.chain) < 12 && (len(h.data.allSyms()) > 0 || h.url.hasParam())
 }
 
 func (v *Value) hasParam() bool {
@@ -203,7 +213,7 @@ func (c *binding) subst(v *Value, depth int) *Value {
 			return v
 		}
 		w := *v
-		w.taint = taint
+		w.taint, w.inside = taint, nil
 		return &w
 	}
 	out := &Value{taint: taint, types: v.types, funcs: v.funcs}
@@ -257,14 +267,26 @@ func (c *binding) substSym(out *Value, s sym) {
 	if a == nil {
 		return
 	}
-	here := func(prev *Step) *Step { return s.step.after(step(c.f.file, c.pos, c.passed(s.param), prev)) }
+	what := "" // made once it is needed: most arguments carry nothing new
+	here := func(prev *Step) *Step {
+		if what == "" {
+			what = c.passed(s.param)
+		}
+		return s.step.after(step(c.f.file, c.pos, what, prev))
+	}
 	for _, t := range a.all() {
 		t.Redacted = t.Redacted || s.redacted
+		if surplus(out.taint, t) {
+			continue
+		}
 		t.Step = here(t.Step)
 		out.taint = joinTaint(out.taint, []Taint{t})
 	}
-	for _, up := range a.allSyms(0, nil) {
+	for _, up := range a.allSyms() {
 		up.redacted = up.redacted || s.redacted
+		if len(out.syms) >= maxSyms || hasSym(out.syms, up) {
+			continue
+		}
 		up.step = here(up.step)
 		out.syms = joinSyms(out.syms, []sym{up})
 	}

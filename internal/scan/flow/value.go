@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"reflect"
 	"slices"
 	"sort"
 	"strconv"
@@ -20,6 +21,59 @@ type Value struct {
 	types  []string          // lower-case class names; "[]x" is a list of x
 	fields map[string]*Value // elements and properties by literal key, "*" for the rest
 	funcs  []*callable
+	inside *inside // what the whole of it comes to, once somebody asked
+}
+
+// inside sums a value up. Values are shared by many, so the sum is worth keeping.
+type inside struct {
+	nodes int     // values inside, itself included
+	taint []Taint // see all
+	syms  []sym   // see allSyms
+}
+
+// weight counts the values inside a value. Real arrays have a few dozen; a container that
+// everything passes through would otherwise grow to the size of the program.
+func (v *Value) weight() int {
+	if v == nil {
+		return 0
+	}
+	if len(v.fields) == 0 {
+		return 1
+	}
+	return v.sum().nodes
+}
+
+// sum adds a value up, once.
+func (v *Value) sum() *inside {
+	if v.inside != nil {
+		return v.inside
+	}
+	in := &inside{nodes: 1, taint: v.taint, syms: v.syms}
+	for _, k := range sortedKeys(v.fields) {
+		if w := v.fields[k]; w != nil {
+			in.nodes += w.weight()
+			in.taint = joinTaint(in.taint, w.all())
+			in.syms = joinSyms(in.syms, w.allSyms())
+		}
+	}
+	v.inside = in
+	return in
+}
+
+// light is a value of bounded weight: past the bound the elements lose their own structure,
+// and past it again all of it becomes one. What data it carries stays.
+func (v *Value) light() *Value {
+	if v.weight() <= maxWeight {
+		return v
+	}
+	w := &Value{taint: v.taint, syms: v.syms, strs: v.strs, types: v.types, funcs: v.funcs, fields: make(map[string]*Value, len(v.fields))}
+	for k, e := range v.fields {
+		if e != nil && len(e.fields) > 0 {
+			e = &Value{taint: e.all(), syms: e.allSyms(), strs: e.strs, types: e.types, funcs: e.funcs}
+		}
+		w.fields[k] = e
+	}
+	return w
 }
 
 const (
@@ -29,6 +83,8 @@ const (
 	maxFields = 48
 	maxNest   = 4
 	maxTypes  = 6
+	maxSyms   = 24
+	maxWeight = 400 // values inside one value
 )
 
 // Taint is data of one class from one origin, with the shortest way it came.
@@ -183,10 +239,11 @@ func join(a, b *Value) *Value {
 	case b == nil:
 		return a
 	}
-	return &Value{
+	v := &Value{
 		taint: joinTaint(a.taint, b.taint), syms: joinSyms(a.syms, b.syms), strs: joinTexts(a.strs, b.strs),
-		types: joinTypes(a.types, b.types), fields: joinFields(a.fields, b.fields, 0), funcs: joinFuncs(a.funcs, b.funcs),
+		types: joinTypes(a.types, b.types), fields: joinFields(a.fields, b.fields), funcs: joinFuncs(a.funcs, b.funcs),
 	}
+	return v.light()
 }
 
 func joinTaint(a, b []Taint) []Taint {
@@ -226,6 +283,17 @@ func addTaint(list []Taint, t Taint) []Taint {
 	return list
 }
 
+// surplus tells data that joinTaint would drop: a longer way from a source the list already has.
+func surplus(list []Taint, t Taint) bool {
+	for _, o := range list {
+		if o.Class == t.Class && o.Origin == t.Origin && o.Redacted == t.Redacted && o.Step.root.File == t.Step.root.File &&
+			o.Step.root.Pos == t.Step.root.Pos && t.Step.n >= o.Step.n {
+			return true
+		}
+	}
+	return false
+}
+
 func either[T any](a, b []T) []T {
 	if len(a) == 0 {
 		return b
@@ -239,11 +307,20 @@ func joinSyms(a, b []sym) []sym {
 	}
 	list := slices.Clone(a)
 	for _, s := range b {
-		if !slices.ContainsFunc(list, func(o sym) bool { return o.param == s.param && o.path == s.path && o.redacted == s.redacted }) && len(list) < 24 {
+		if len(list) < maxSyms && !hasSym(list, s) {
 			list = append(list, s)
 		}
 	}
 	return list
+}
+
+func hasSym(list []sym, s sym) bool {
+	for _, o := range list {
+		if o.param == s.param && o.path == s.path && o.redacted == s.redacted {
+			return true
+		}
+	}
+	return false
 }
 
 func joinTexts(a, b []text) []text {
@@ -285,11 +362,12 @@ func joinFuncs(a, b []*callable) []*callable {
 	return list
 }
 
-func joinFields(a, b map[string]*Value, depth int) map[string]*Value {
-	if len(a) == 0 {
+// joinFields joins element by element; past maxFields the rest shares one.
+func joinFields(a, b map[string]*Value) map[string]*Value {
+	switch {
+	case len(a) == 0:
 		return b
-	}
-	if len(b) == 0 {
+	case len(b) == 0 || sameMap(a, b):
 		return a
 	}
 	out := make(map[string]*Value, len(a)+len(b))
@@ -297,16 +375,18 @@ func joinFields(a, b map[string]*Value, depth int) map[string]*Value {
 		out[k] = v
 	}
 	for _, k := range sortedKeys(b) {
-		if depth > maxNest {
-			out["*"] = &Value{taint: joinTaint(out["*"].all(), b[k].all())}
-			continue
-		}
+		v := b[k]
 		if _, ok := out[k]; !ok && len(out) >= maxFields {
-			k, b = "*", map[string]*Value{"*": b[k]}
+			k = "*"
 		}
-		out[k] = join(out[k], b[k])
+		out[k] = join(out[k], v)
 	}
 	return out
+}
+
+// sameMap tells two names of one map; values are shared a lot.
+func sameMap(a, b map[string]*Value) bool {
+	return reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer()
 }
 
 func sortedKeys[T any](m map[string]T) []string {

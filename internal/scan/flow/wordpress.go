@@ -89,7 +89,7 @@ func (f *frame) redacting(name string, v *Value) *Value {
 		t.Redacted = true
 		out = join(out, &Value{taint: []Taint{t}})
 	}
-	for _, s := range v.allSyms(0, nil) {
+	for _, s := range v.allSyms() {
 		s.redacted = true
 		out = join(out, &Value{syms: []sym{s}})
 	}
@@ -134,7 +134,7 @@ func cleanHTML(_ *frame, _ *php.Node, a []*Value) *Value {
 		return nil
 	}
 	w := *v
-	w.taint = nil
+	w.taint, w.inside = nil, nil
 	for _, t := range v.taint {
 		if t.Class.Group != "answer" {
 			w.taint = append(w.taint, t)
@@ -159,7 +159,7 @@ func encode(_ *frame, _ *php.Node, a []*Value) *Value {
 	if v == nil {
 		return nil
 	}
-	w := &Value{syms: v.allSyms(0, nil), fields: v.fields} // the keys stay known: they tell what is sent
+	w := &Value{syms: v.allSyms(), fields: v.fields} // the keys stay known: they tell what is sent
 	for _, t := range v.all() {
 		if t.Class.Group != "answer" { // inside JSON an answer is no markup
 			w.taint = append(w.taint, t)
