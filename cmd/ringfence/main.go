@@ -38,6 +38,7 @@ func verbs() []verb {
 		{"key", "create, list and revoke the keys of integrations", noInput(keyVerb)},
 		{"config", "check ringfence.yaml, or print what is in force", noInput(configVerb)},
 		{"doctor", "check this machine: data, disk, clock, engine, sandbox", noInput(doctorVerb)},
+		{"people", "what the gateway knows of the store's customers: status, import, forget", peopleVerb},
 		{"mask", "show what masking does to a text", maskVerb},
 		{"guard", "show how the guards judge a text", guardVerb},
 		{"minimize", "show which store data a purpose may use", minimizeVerb},

@@ -22,10 +22,13 @@ nothing anywhere. Without TEXT or --file it reads standard input.
 
   --jsonl   one {"id","text"} per line in, one {"id","masked","spans"} per line out,
             at once; each line is a conversation of its own. A line may have
-            "people": [{"name","email","phone","address","company"}], as a call may
+            "subject" and "people": [{"name","email","phone","address","company",
+            "subject"}], as a call may
   spans     "start" and "end" (behind the last) in Unicode code points of the text,
             "type", "layer", "rule"; with --explain also "confidence", an order and
-            no probability, and "placeholder"
+            no probability, "placeholder", and "owner": whose it is
+
+The store's own people are those of the data directory, see ringfence people.
 
 Exit codes: 0 masked, 2 wrong use, 3 some lines or the text could not be masked
 (nothing of them is printed).
@@ -43,9 +46,10 @@ type maskRun struct {
 
 // maskText is one text to mask and what is known about it.
 type maskText struct {
-	ID     json.RawMessage `json:"id"` // whatever it is, it comes back
-	Text   *string         `json:"text"`
-	People []mask.Person   `json:"people"`
+	ID      json.RawMessage `json:"id"` // whatever it is, it comes back
+	Text    *string         `json:"text"`
+	People  []mask.Person   `json:"people"`
+	Subject string          `json:"subject"` // on whose behalf
 }
 
 // maskResult is what is printed for one text.
@@ -63,6 +67,7 @@ type maskSpan struct {
 	Rule        string     `json:"rule"`
 	Confidence  float64    `json:"confidence,omitempty"`
 	Placeholder string     `json:"placeholder,omitempty"`
+	Owner       string     `json:"owner,omitempty"`
 }
 
 // maskVerb is "ringfence mask".
@@ -81,7 +86,7 @@ func maskVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	in, err := maskInput(words, *file, *lines, stdin)
 	if err == nil {
 		defer in.Close()
-		err = r.open(p.config, *regions)
+		err = r.open(p, *regions)
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "ringfence mask: %v\n", err)
@@ -107,12 +112,17 @@ func maskInput(words []string, file string, lines bool, stdin io.Reader) (io.Rea
 }
 
 // open makes the masker the configuration asks for.
-func (r *maskRun) open(file, regions string) error {
-	c, err := config.Load(file)
+func (r *maskRun) open(p *place, regions string) error {
+	c, err := config.Load(p.config)
 	if err != nil {
 		return err
 	}
-	o := mask.Options{Regions: c.Mask.Regions}
+	o := maskOptions(c, nil)
+	if x, err := lookAtPeople(p.data, c); err != nil {
+		return err
+	} else if x != nil {
+		o.Store = x
+	}
 	if regions != "" {
 		o.Regions = strings.FieldsFunc(regions, func(r rune) bool { return r == ',' || r == ' ' })
 	}
@@ -122,7 +132,7 @@ func (r *maskRun) open(file, regions string) error {
 
 // mask masks one text in a conversation of its own.
 func (r *maskRun) mask(t maskText) (maskResult, error) {
-	pass := r.masker.Open(mask.NewVault(mask.VaultOptions{}))
+	pass := r.masker.Open(mask.NewVault(mask.VaultOptions{})).For(t.Subject)
 	pass.Seed(t.People...)
 	pass.Study(*t.Text)
 	masked, err := pass.Hide(*t.Text)
@@ -133,7 +143,7 @@ func (r *maskRun) mask(t maskText) (maskResult, error) {
 	for _, s := range pass.Spans() {
 		span := maskSpan{Start: s.Start, End: s.End, Type: s.Type, Layer: s.Layer, Rule: s.Rule}
 		if r.explain {
-			span.Confidence, span.Placeholder = s.Confidence, s.Placeholder
+			span.Confidence, span.Placeholder, span.Owner = s.Confidence, s.Placeholder, s.Owner
 		}
 		out.Spans = append(out.Spans, span)
 	}
@@ -169,10 +179,10 @@ func (r *maskRun) text(in io.Reader) int {
 // tell prints a table of what was masked and why.
 func (r *maskRun) tell(text string, spans []maskSpan) {
 	points := []rune(text)
-	fmt.Fprintf(r.stdout, "\n%-16s %-10s %-24s %4s  %s\n", "placeholder", "layer", "rule", "conf", "stands for")
+	fmt.Fprintf(r.stdout, "\n%-16s %-10s %-24s %4s  %-12s %s\n", "placeholder", "layer", "rule", "conf", "owner", "stands for")
 	for _, s := range spans {
-		fmt.Fprintf(r.stdout, "%-16s %-10s %-24s %4.2f  %q\n", s.Placeholder, s.Layer, s.Rule, s.Confidence,
-			string(points[s.Start:s.End]))
+		fmt.Fprintf(r.stdout, "%-16s %-10s %-24s %4.2f  %-12s %q\n", s.Placeholder, s.Layer, s.Rule, s.Confidence,
+			ownerWord(s.Owner), string(points[s.Start:s.End]))
 	}
 }
 

@@ -22,7 +22,7 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 	}
 	l := c.Limits
 	return gateway.Policy{
-		Masker:  mask.New(mask.Options{Regions: c.Mask.Regions}),
+		Masker:  mask.New(maskOptions(c, nil)),
 		Guard:   g,
 		Mode:    c.Guard.Mode,
 		Aliases: c.Aliases,
@@ -36,6 +36,11 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 			Write:        l.Timeouts.Write,
 		},
 	}, nil
+}
+
+// maskOptions are those of a masker that knows the store's own people, or nobody with nil.
+func maskOptions(c *config.Config, known mask.Store) mask.Options {
+	return mask.Options{Regions: c.Mask.Regions, Store: known}
 }
 
 func vaultOptions(c *config.Config) mask.VaultOptions {

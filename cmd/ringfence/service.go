@@ -21,6 +21,7 @@ import (
 	"ringfence/internal/mask"
 	"ringfence/internal/meter"
 	"ringfence/internal/model"
+	"ringfence/internal/people"
 	"ringfence/proof"
 )
 
@@ -34,6 +35,7 @@ type service struct {
 	gateway  *gateway.Gateway
 	listener net.Listener
 	owner    string
+	people   *people.Index
 
 	engine     engine.Engine // from here on set by startEngine
 	stopEngine func()
@@ -65,7 +67,29 @@ func openService(p *place, log *slog.Logger) (*service, error) {
 		return nil, listenProblem(c.Listen, err)
 	}
 	s.keys = integration.Open(keysFile(s.data))
+	s.people, err = openPeople(s.data, c, false)
+	if err != nil {
+		s.listener.Close()
+		s.audit.Close()
+		return nil, peopleProblem(s.data, err)
+	}
 	return s, nil
+}
+
+// policyOf is the policy with what the store knows of its own people.
+func (s *service) policyOf(c *config.Config) (gateway.Policy, error) {
+	policy, err := policyOf(c)
+	if err == nil {
+		policy.Masker = mask.New(maskOptions(c, s.people))
+	}
+	return policy, err
+}
+
+func peopleProblem(data string, err error) error {
+	if errors.Is(err, people.ErrInUse) {
+		return fmt.Errorf("`ringfence people` works on %s just now; try again when it is done", data)
+	}
+	return fmt.Errorf("the index of the store's people cannot be opened, and without it customers' names would pass: %w", err)
 }
 
 func auditProblem(data string, err error) error {
@@ -89,7 +113,7 @@ func (s *service) build() error {
 	if err != nil {
 		return err
 	}
-	policy, err := policyOf(s.config)
+	policy, err := s.policyOf(s.config)
 	if err != nil {
 		return err
 	}
@@ -100,7 +124,7 @@ func (s *service) build() error {
 		Vaults: mask.NewVaults(mask.VaultsOptions{
 			Vault: vaultOptions(c), Max: c.Mask.Conversation.Max, Idle: c.Mask.Conversation.Idle,
 		}),
-		Engine: s.engine, Place: s.place, Audit: s.audit, Secret: key, Owner: s.owner, Policy: policy, Logger: s.log,
+		Engine: s.engine, Place: s.place, Audit: s.audit, Secret: key, Owner: s.owner, Sync: syncOf(s.people), Policy: policy, Logger: s.log,
 	})
 	return nil
 }
@@ -160,7 +184,7 @@ func counted(n *sync.WaitGroup, h http.Handler) http.Handler {
 func (s *service) reload(c *config.Config, err error) {
 	var policy gateway.Policy
 	if err == nil {
-		policy, err = policyOf(c)
+		policy, err = s.policyOf(c)
 	}
 	if err != nil {
 		s.log.Error("the changed configuration cannot be used; the old one stays in force", "error", err)
@@ -173,6 +197,9 @@ func (s *service) reload(c *config.Config, err error) {
 // close releases what openService and the verbs opened.
 func (s *service) close() {
 	s.listener.Close()
+	if err := s.people.Close(); err != nil {
+		s.log.Error("the index of the store's people did not close cleanly", "error", err)
+	}
 	if err := s.audit.Close(); err != nil {
 		s.log.Error("the audit log did not close cleanly", "error", err)
 	}

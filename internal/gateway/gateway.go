@@ -41,6 +41,7 @@ type Options struct {
 	Audit  Journal
 	Secret []byte // keys the pseudonyms and commitments in entries
 	Owner  string // lets `ringfence try` see the inside of its own calls; "" for nobody
+	Sync   Sync   // what the store may tell of itself
 	Policy Policy
 	Logger *slog.Logger // operational lines without content; nil for none
 }
@@ -79,6 +80,7 @@ type Gateway struct {
 	embedders modelCache
 	history   history
 	denied    suppressor
+	syncs     atomic.Int32 // under way
 }
 
 // New returns a gateway.

@@ -126,16 +126,20 @@ type journal struct {
 	*audit.Log
 	mu      sync.Mutex
 	types   []string
-	data    []proof.Call
-	failing string // type of entry that cannot be written
+	data    []proof.Call // of calls
+	others  []any        // of everything else
+	failing string       // type of entry that cannot be written
 }
 
 func (j *journal) Append(ctx context.Context, typ, subject string, data any) (audit.Receipt, error) {
 	j.mu.Lock()
 	failing := j.failing == typ
 	if !failing {
-		j.types = append(j.types, typ)
-		j.data = append(j.data, data.(proof.Call))
+		if call, ok := data.(proof.Call); ok {
+			j.types, j.data = append(j.types, typ), append(j.data, call)
+		} else {
+			j.others = append(j.others, data)
+		}
 	}
 	j.mu.Unlock()
 	if failing {

@@ -182,6 +182,21 @@ func (g *Gateway) serveCalls(mux *http.ServeMux) {
 			verbs[before][verb] = g.along(r)
 		}
 	}
+	for _, l := range lists {
+		for _, path := range l.all {
+			mux.HandleFunc(path, g.lister(l.lister, false))
+		}
+		for _, path := range l.one {
+			mux.HandleFunc(path, g.lister(l.lister, true))
+		}
+	}
+	mux.HandleFunc("POST /ringfence/sync", g.sync)
+	mux.HandleFunc("GET /healthz", g.healthz)
+	mux.HandleFunc("GET /readyz", g.readyz)
+	mux.HandleFunc("/", g.noRoute)
+	browsers := http.NewCrossOriginProtection()
+	browsers.SetDenyHandler(http.HandlerFunc(g.noBrowser))
+	return browsers.Handler(mux)
 }
 
 // along sends every call of a route down its road.

@@ -31,8 +31,9 @@ type Integration struct {
 	Aliases map[string]string `json:"aliases,omitempty"`
 
 	Limits Limits `json:"limits"`
-	Mode   string `json:"mode"`   // ModeWatch, ModeEnforce, or "": as guard.mode in ringfence.yaml
-	Strict bool   `json:"strict"` // refuse unknown request fields instead of dropping them
+	Mode   string `json:"mode"`           // ModeWatch, ModeEnforce, or "": as guard.mode in ringfence.yaml
+	Strict bool   `json:"strict"`         // refuse unknown request fields instead of dropping them
+	Sync   bool   `json:"sync,omitempty"` // may tell the gateway about the store's customers, orders and catalogue
 
 	Created time.Time  `json:"created"`
 	Revoked *time.Time `json:"revoked,omitempty"` // nil while the key is valid

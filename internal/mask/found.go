@@ -2,12 +2,13 @@ package mask
 
 // Found is personal data in a text that is not to be masked, as in an answer that is to be judged.
 type Found struct {
-	Start, End int // bytes of the text
-	Type       Type
-	Layer      Layer
-	Rule       string
+	Start int    `json:"start"` // bytes of the text
+	End   int    `json:"end"`   // behind the last
+	Type  Type   `json:"type"`
+	Layer Layer  `json:"layer"`
+	Rule  string `json:"rule"`
 	// Owner is the customer it belongs to, Several if it may be one of several, "" if that is not known.
-	Owner string
+	Owner string `json:"owner,omitempty"`
 }
 
 // Find returns all personal data in a text, in order, and changes nothing.

@@ -46,6 +46,7 @@ type log struct {
 	size    int64  // of the file, what waits in pending left out
 	pending []byte // not yet written
 	dying   []int64
+	dirty   bool  // something is not durable yet
 	erased  int64 // bytes of dead records
 	failed  error // after a failed write or sync nothing is certain any more
 }
@@ -78,7 +79,7 @@ func newLog(d disk, key []byte, check uint64) (*log, error) {
 // What breaks off at the end was never acknowledged and is cut off.
 func (l *log) load(size int64, yield func(c *content, at int64) error) error {
 	if size < headSize {
-		l.pending, l.size = append([]byte(fileHead), l.check[:]...), 0
+		l.pending, l.size, l.dirty = append([]byte(fileHead), l.check[:]...), 0, true
 		return l.disk.Truncate(0)
 	}
 	in := newBuffered(io.NewSectionReader(l.disk, 0, size))
@@ -176,6 +177,7 @@ func (l *log) append(c *content) (at int64, err error) {
 	if n > maxRecord {
 		return 0, errors.New("the record has too many values")
 	}
+	l.dirty = true
 	at = l.size + int64(len(l.pending))
 	b := make([]byte, recordHead+l.seal.NonceSize(), recordHead+n)
 	writeHead(b, n, live)
@@ -212,8 +214,11 @@ func (l *log) commit() error {
 	if err := l.flush(); err != nil {
 		return err
 	}
-	if l.failed = l.disk.Sync(); l.failed != nil {
-		return l.failed
+	if l.dirty {
+		if l.failed = l.disk.Sync(); l.failed != nil {
+			return l.failed
+		}
+		l.dirty = false
 	}
 	if len(l.dying) == 0 {
 		return nil

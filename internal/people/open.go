@@ -19,6 +19,9 @@ type Options struct {
 	Secret []byte
 	// Regions are the countries whose phone numbers need no code, as in mask.Options.
 	Regions []string
+	// ReadOnly opens the index beside a process that works on it, to look. Nothing can be put or deleted, and what
+	// that process does later is not seen.
+	ReadOnly bool
 }
 
 // ErrInUse says that another process works on the index.
@@ -37,7 +40,7 @@ func Open(o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, size, err := openDisk(o.Dir)
+	d, size, err := openDisk(o.Dir, o.ReadOnly)
 	if err != nil {
 		return nil, err
 	}
@@ -55,9 +58,12 @@ func Open(o Options) (*Index, error) {
 func fileOf(dir string) string { return filepath.Join(dir, "people.idx") }
 
 // openDisk opens the file and locks it against other processes.
-func openDisk(dir string) (disk, int64, error) {
+func openDisk(dir string, readOnly bool) (disk, int64, error) {
 	if dir == "" {
 		return &memory{}, 0, nil
+	}
+	if readOnly {
+		return openToRead(dir)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, 0, err
@@ -81,6 +87,29 @@ func openDisk(dir string) (disk, int64, error) {
 	return f, info.Size(), nil
 }
 
+// openToRead opens the file without a lock, and changes nothing of it.
+func openToRead(dir string) (disk, int64, error) {
+	f, err := os.Open(fileOf(dir))
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, 0, err
+	}
+	return looked{f}, info.Size(), nil
+}
+
+// looked is a file that is only looked at.
+type looked struct{ *os.File }
+
+func (looked) WriteAt([]byte, int64) (int, error) { return 0, errReadOnly }
+func (looked) Truncate(int64) error               { return nil }
+func (looked) Sync() error                        { return nil }
+
+var errReadOnly = errors.New("the index was opened to look only")
+
 // load reads the records. Of two with one id the later counts: the writer died before it overwrote the other.
 func (x *Index) load(size int64) error {
 	err := x.log.load(size, func(c *content, at int64) error {
@@ -97,6 +126,11 @@ func (x *Index) load(size int64) error {
 	if err != nil {
 		return err
 	}
+	if _, ok := x.log.disk.(looked); ok {
+		x.log.dying = nil
+		x.log.failed = errReadOnly
+		return nil
+	}
 	return x.log.commit()
 }
 
@@ -104,6 +138,9 @@ func (x *Index) load(size int64) error {
 func (x *Index) Close() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	if x.log.failed == errReadOnly {
+		return x.log.disk.Close()
+	}
 	return errors.Join(x.log.commit(), x.log.disk.Close())
 }
 
