@@ -157,6 +157,7 @@ func (g *Gateway) Handler() http.Handler {
 	mux.HandleFunc("POST /api/show", g.show)
 	mux.HandleFunc("GET /api/version", version)
 	mux.HandleFunc("POST /ringfence/try", g.try)
+	mux.HandleFunc("POST /ringfence/sync", g.sync)
 	mux.HandleFunc("GET /healthz", g.healthz)
 	mux.HandleFunc("GET /readyz", g.readyz)
 	mux.HandleFunc("/", g.without("unknown_route", "The gateway does not serve this path. docs/operations/dialects.md lists those it serves; most plugins want POST /v1/chat/completions."))
@@ -182,21 +183,6 @@ func (g *Gateway) serveCalls(mux *http.ServeMux) {
 			verbs[before][verb] = g.along(r)
 		}
 	}
-	for _, l := range lists {
-		for _, path := range l.all {
-			mux.HandleFunc(path, g.lister(l.lister, false))
-		}
-		for _, path := range l.one {
-			mux.HandleFunc(path, g.lister(l.lister, true))
-		}
-	}
-	mux.HandleFunc("POST /ringfence/sync", g.sync)
-	mux.HandleFunc("GET /healthz", g.healthz)
-	mux.HandleFunc("GET /readyz", g.readyz)
-	mux.HandleFunc("/", g.noRoute)
-	browsers := http.NewCrossOriginProtection()
-	browsers.SetDenyHandler(http.HandlerFunc(g.noBrowser))
-	return browsers.Handler(mux)
 }
 
 // along sends every call of a route down its road.
