@@ -2,12 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -183,10 +184,10 @@ func (r *peopleRun) sync(lines io.Reader) int {
 func (r *peopleRun) take(lines io.Reader) (*syncTold, error) {
 	path := "/ringfence/sync"
 	if r.full != "" {
-		path += "?generation=" + r.full
+		path += "?generation=" + url.QueryEscape(r.full)
 	}
 	if running, err := readRunning(r.data); err == nil {
-		return r.send("http://"+running.Address+path, running.Owner, lines)
+		return r.send(running, path, lines)
 	}
 	c, err := config.Load(r.config)
 	if err != nil {
@@ -203,16 +204,11 @@ func (r *peopleRun) take(lines io.Reader) (*syncTold, error) {
 	return readTold(raw)
 }
 
-func (r *peopleRun) send(url, owner string, lines io.Reader) (*syncTold, error) {
-	req, err := http.NewRequest(http.MethodPost, url, lines)
+// send gives lines to the running gateway.
+func (r *peopleRun) send(to running, path string, lines io.Reader) (*syncTold, error) {
+	resp, err := to.ask(context.Background(), path, "application/x-ndjson", lines)
 	if err != nil {
 		return nil, err
-	}
-	req.Header.Set("Authorization", "Bearer "+owner)
-	req.Header.Set("Content-Type", "application/x-ndjson")
-	resp, err := localClient.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("the gateway does not answer: %w", err)
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))

@@ -15,7 +15,6 @@ import (
 
 	"ringfence/internal/audit"
 	"ringfence/internal/gateway"
-	"ringfence/internal/residency"
 	"ringfence/proof"
 )
 
@@ -182,15 +181,9 @@ func (s *story) ask(a *trial, body []byte) error {
 	surface, _, _ := strings.Cut(a.purpose, ".")
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer stop()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+running.Address+"/ringfence/try?surface="+surface, bytes.NewReader(body))
+	resp, err := running.ask(ctx, "/ringfence/try?surface="+surface, "application/json", bytes.NewReader(body))
 	if err != nil {
 		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Authorization", "Bearer "+running.Owner)
-	resp, err := localClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("no gateway answers at %s; start it with `ringfence up` (%w)", running.Address, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -203,9 +196,6 @@ func (s *story) ask(a *trial, body []byte) error {
 	s.read()
 	return nil
 }
-
-// localClient reaches this machine only, whatever proxy the shell has set.
-var localClient = &http.Client{Transport: &http.Transport{DialContext: new(residency.Dialer).DialContext}}
 
 // read turns the trace into the story.
 func (s *story) read() {
