@@ -13,7 +13,11 @@
 // hold without this package.
 package guard
 
-import "slices"
+import (
+	"slices"
+
+	"ringfence/internal/guard/classify"
+)
 
 // Origin says where a piece of text comes from. Any other value, the empty one
 // too, is judged as Document.
@@ -73,6 +77,7 @@ type Piece struct {
 type Guard struct {
 	policy  Policy
 	rules   *rules
+	model   *classify.Model
 	off     map[string]bool
 	allowed allowList
 	indexes indexes
@@ -84,7 +89,7 @@ func New(p Policy) (*Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Guard{policy: p, rules: loaded(), off: map[string]bool{}}
+	g := &Guard{policy: p, rules: loaded(), model: classify.Default(), off: map[string]bool{}}
 	for _, id := range p.Off {
 		g.off[id] = true
 	}

@@ -31,7 +31,7 @@ func guardedSpans(system string) (out []span) {
 	start := 0
 	for start < len(system) {
 		end := sentenceEnd(system, start)
-		if len(newMatcher(cues()).sequences(tokens(system[start:end]))) > 0 {
+		if len(newMatcher(cues()).sequences(tokens(system[start:end], nil))) > 0 {
 			out = append(out, span{start, end})
 		}
 		start = end

@@ -44,18 +44,25 @@ func (g *Guard) concealed(f *findings, text string, o Origin) {
 
 // read matches one reading and adds what is encoded in it to rs.
 func (g *Guard) read(f *findings, rs *readings, r reading, o Origin) {
-	ts := tokens(r.text)
+	ts := tokens(r.text, g.rules.concepts)
+	hits := g.hits(r.text, ts, o)
+	f.windows(g.rules, hits, r)
+	g.classify(f, r, ts, hits, o)
+	rs.decode(r)
+	rs.disguised(r, ts, g.rules.lexicon)
+}
+
+// hits returns what the rules see in a text of o, in the order of its words.
+func (g *Guard) hits(text string, ts []token, o Origin) []hit {
 	m := newMatcher(g.rules)
 	hits := m.sequences(ts)
-	hits = append(hits, m.fixed(r.text, ts)...)
-	hits = append(hits, shapes(g.rules, r.text, ts)...)
+	hits = append(hits, m.fixed(text, ts)...)
+	hits = append(hits, shapes(g.rules, text, ts)...)
 	hits = slices.DeleteFunc(hits, func(h hit) bool {
 		return !g.rules.list[h.rule].applies(o) || g.off[g.rules.list[h.rule].id]
 	})
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.pos, b.pos) })
-	f.windows(g.rules, hits, r)
-	rs.decode(r)
-	rs.disguised(r, ts, g.rules.lexicon)
+	return hits
 }
 
 // findings collects the strongest verdict per reason and the strongest window.

@@ -3,10 +3,18 @@ package guard
 import (
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
+
+	"ringfence/internal/guard/classify"
 )
+
+//go:embed words.txt
+var wordsText string
 
 //go:embed rules.txt
 var rulesText string
@@ -15,6 +23,7 @@ var rulesText string
 type rule struct {
 	id, reason   string
 	score        float64
+	mark         uint32          // of the id, for the classifier
 	origins      map[Origin]bool // nil: all
 	catch, leave []example       // run by the tests
 }
@@ -40,6 +49,8 @@ type rules struct {
 	sequences []sequence
 	steps     int // of all sequences
 	lexicon   *lexicon
+	concepts  *lexicon // of all sets; a place's seq is an index into marks
+	marks     []uint32 // of the sets, for the classifier
 	literals  *literals
 	literalOf []uint16          // literal -> rule
 	shapeOf   map[string]uint16 // shape -> rule
@@ -48,7 +59,7 @@ type rules struct {
 // loaded compiles the embedded text; it was written with the program, so a
 // fault in it is a fault of the build, and a test reads every line.
 var loaded = sync.OnceValue(func() *rules {
-	r, err := compile(rulesText)
+	r, err := compile(wordsText + "\n" + rulesText)
 	if err != nil {
 		panic(fmt.Errorf("rules.txt: %w", err))
 	}
@@ -85,6 +96,9 @@ func compile(text string) (*rules, error) {
 			return nil, fmt.Errorf("line %d: %w", n+1, err)
 		}
 	}
+	if err := c.meanings(); err != nil {
+		return nil, err
+	}
 	c.lexicon = newLexicon(c.entries).seal()
 	c.literals = newLiterals(c.texts)
 	return &c.rules, nil
@@ -100,7 +114,7 @@ func (c *compiler) line(word, rest string) error {
 		if c.has(rest) {
 			return fmt.Errorf("rule %s comes twice", rest)
 		}
-		c.list = append(c.list, rule{id: rest})
+		c.list = append(c.list, rule{id: rest, mark: classify.Mark("rule " + rest)})
 		return nil
 	}
 	if len(c.list) == 0 {
@@ -187,18 +201,49 @@ func (c *compiler) step(alternatives string, at place) error {
 			return nil
 		}
 		seen[w] = true
-		word, stem := strings.CutSuffix(w, "*")
-		t := tokens(word) // so that it is cut and folded as texts are
-		if len(t) != 1 {
-			return fmt.Errorf("%q is not one word", w)
-		}
-		c.entries = append(c.entries, entry{string(t[0].word), stem, at})
-		return nil
+		e, err := entryOf(w)
+		e.at = at
+		c.entries = append(c.entries, e)
+		return err
 	}
 	for w := range strings.SplitSeq(alternatives, "|") {
 		if err := add(w); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// entryOf reads a word or a stem*.
+func entryOf(w string) (entry, error) {
+	word, stem := strings.CutSuffix(w, "*")
+	t := tokens(word, nil) // so that it is cut and folded as texts are
+	if len(t) == 0 {
+		return entry{}, fmt.Errorf("%q is no word", w)
+	}
+	if first, _ := utf8.DecodeRuneInString(word); kindOf(first) == glyph { // cut out of texts as a whole
+		return entry{word: folded(word), stem: stem}, nil
+	}
+	if len(t) != 1 {
+		return entry{}, fmt.Errorf("%q is not one word", w)
+	}
+	return entry{word: string(t[0].word), stem: stem}, nil
+}
+
+// meanings makes the lexicon of the sets: what a word means, in any language.
+func (c *compiler) meanings() error {
+	var entries []entry
+	for i, name := range slices.Sorted(maps.Keys(c.sets)) {
+		c.marks = append(c.marks, classify.Mark("set "+name))
+		for _, w := range c.sets[name] {
+			e, err := entryOf(w)
+			if err != nil {
+				return err
+			}
+			e.at = place{seq: uint16(i)}
+			entries = append(entries, e)
+		}
+	}
+	c.concepts = newLexicon(entries).seal()
 	return nil
 }

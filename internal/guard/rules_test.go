@@ -12,7 +12,7 @@ func fires(rs *rules, id int, e example) bool {
 	if o == "" {
 		o = Review
 	}
-	ts := tokens(e.text)
+	ts := tokens(e.text, rs.concepts)
 	m := newMatcher(rs)
 	hits := append(m.sequences(ts), m.fixed(e.text, ts)...)
 	hits = append(hits, shapes(rs, e.text, ts)...)

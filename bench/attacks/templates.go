@@ -1,0 +1,165 @@
+package attacks
+
+import (
+	"embed"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"strings"
+
+	"ringfence/internal/guard"
+)
+
+//go:embed data/*.txt
+var data embed.FS
+
+// template is a line that stands for many texts.
+type template struct {
+	text     string
+	kind     string // attack or harmless
+	what     string // direct, indirect; user, shop
+	language string
+}
+
+// own reads the templates written for this repository.
+func own() (out []template, lists map[string][]string) {
+	lists = map[string][]string{}
+	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop"} {
+		raw, err := data.ReadFile("data/" + name + ".txt")
+		if err != nil {
+			panic(err) // it is in the program
+		}
+		var head template
+		list := ""
+		for line := range strings.Lines(string(raw)) {
+			line = strings.TrimRight(line, "\n")
+			w := strings.Fields(line)
+			switch {
+			case line == "" || strings.HasPrefix(line, "# "):
+			case strings.HasPrefix(line, "= "):
+				list = w[1]
+			case strings.HasPrefix(line, "+ "):
+				list, head = "", template{kind: w[1], what: w[2], language: "en"}
+				if len(w) > 3 {
+					head.language = w[3]
+				}
+			case list != "":
+				lists[list] = append(lists[list], line)
+			default:
+				t := head
+				t.text = line
+				out = append(out, t)
+			}
+		}
+	}
+	return out, lists
+}
+
+// HeldOut reports whether a template is kept from training: one in five, by its
+// own text, so that adding others changes nothing.
+func heldOut(text string) bool {
+	h := fnv.New32a()
+	h.Write([]byte(text))
+	return h.Sum32()%5 == 0
+}
+
+// Own writes texts from this repository's templates: of those held out from
+// training, or of the others. each is how many a template is asked for.
+func Own(held bool, each int, seed uint64) (out []Family) {
+	templates, lists := own()
+	at := map[string]int{}
+	for _, t := range templates {
+		if heldOut(t.text) != held {
+			continue
+		}
+		key := fmt.Sprintf("own %s %s %s", t.kind, t.what, t.language)
+		if _, ok := at[key]; !ok {
+			at[key] = len(out)
+			out = append(out, Family{Name: key, Source: "own", Attack: t.kind == "attack", Origin: originOf(t.what), Language: t.language, Technique: t.what})
+		}
+		f := &out[at[key]]
+		f.Texts = append(f.Texts, t.texts(lists, each, seed)...)
+	}
+	return out
+}
+
+func originOf(what string) guard.Origin {
+	if what == "indirect" {
+		return guard.Review
+	}
+	return guard.User
+}
+
+// written turns marks of templates into what they stand for: a line break, and
+// the braces of what is no choice.
+var written = strings.NewReplacer(`\n`, "\n", "\x00", "{", "\x01", "}")
+
+// texts writes up to n different texts of a template.
+func (t template) texts(lists map[string][]string, n int, seed uint64) (out []string) {
+	h := fnv.New64a()
+	h.Write([]byte(t.text))
+	r := rand.New(rand.NewPCG(seed, h.Sum64()))
+	seen := map[string]bool{}
+	for range 2 * n {
+		s := strings.TrimSpace(written.Replace(expand(t.text, lists, r)))
+		if !seen[s] && len(out) < n {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// expand writes one text: a choice of each {a|b}, a line of each $list.
+func expand(s string, lists map[string][]string, r *rand.Rand) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '{':
+			parts, end := alternatives(s, i)
+			b.WriteString(expand(parts[r.IntN(len(parts))], lists, r))
+			i = end
+		case '$':
+			end := i + 1
+			for end < len(s) && 'a' <= s[end] && s[end] <= 'z' {
+				end++
+			}
+			list := lists[s[i+1:end]]
+			if len(list) == 0 { // a sum of money
+				b.WriteByte('$')
+				continue
+			}
+			b.WriteString(expand(list[r.IntN(len(list))], lists, r))
+			i = end - 1
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// alternatives cuts the choice that begins at start, and returns where it ends.
+// Braces without a partner or a bar are text.
+func alternatives(s string, start int) (parts []string, end int) {
+	depth, from := 0, start+1
+	for i := start; i < len(s); i++ {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				parts = append(parts, s[from:i])
+				if len(parts) == 1 {
+					parts[0] = "\x00" + parts[0] + "\x01"
+				}
+				return parts, i
+			}
+		case '|':
+			if depth == 1 {
+				parts = append(parts, s[from:i])
+				from = i + 1
+			}
+		}
+	}
+	return []string{s[start:]}, len(s)
+}

@@ -1,0 +1,254 @@
+package classify
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Example is a text to learn from.
+type Example struct {
+	Tokens []Token
+	// Says whether the text is an attack, by head; 0 when it says nothing to a
+	// head, +1 attack, -1 harmless.
+	Says [2]int8
+	// Weight is how much it counts; 0 is 1.
+	Weight float32
+}
+
+// TrainOptions steer Train. The zero value is not useful; bench/trainguard has
+// the values the shipped model was made with.
+type TrainOptions struct {
+	Bits     uint    // features, as a power of two
+	Rounds   int     // of choosing windows; each learns from the windows that the one before found loudest
+	Passes   int     // over the windows of a round
+	Rate     float64 // step of the learner
+	Shrink   float64 // pull of weights towards zero
+	Drop     float64 // share of features left out at random while learning
+	DropRule float64 // share of texts that are learnt without their rules
+	Seed     uint64
+	Progress func(round int, windows int, loss float64)
+}
+
+// text is an example with its features.
+type text struct {
+	says     [2]int8
+	weight   float32
+	features []uint32
+	ends     []int32 // features of words up to and with i
+	ruleAt   []bool  // feature comes from a rule
+}
+
+// window is a part of a text that is learnt from.
+type window struct {
+	text     int32
+	from, to int32
+	weight   float32
+}
+
+// trainer is weights while they are learnt.
+type trainer struct {
+	o       TrainOptions
+	texts   []text
+	weights [heads][]float32
+	squares [heads][]float32 // of gradients (AdaGrad)
+	bias    [heads]float64
+	random  *rand.Rand
+}
+
+// Train learns a model. Equal examples and options give equal bytes on one
+// architecture.
+func Train(examples []Example, o TrainOptions) *Model {
+	t := &trainer{o: o, random: rand.New(rand.NewPCG(o.Seed, 7))}
+	for i := range examples {
+		t.texts = append(t.texts, t.study(&examples[i]))
+	}
+	for h := range t.weights {
+		for round := range o.Rounds {
+			chosen := t.choose(Head(h), round == 0)
+			t.weights[h] = make([]float32, 1<<o.Bits)
+			t.squares[h] = make([]float32, 1<<o.Bits)
+			t.bias[h] = -2
+			loss := 0.0
+			for pass := range o.Passes {
+				loss = t.pass(Head(h), chosen, pass)
+			}
+			if o.Progress != nil {
+				o.Progress(round, len(chosen), loss/float64(max(1, len(chosen))))
+			}
+		}
+	}
+	return t.model()
+}
+
+func (t *trainer) study(e *Example) text {
+	x := text{says: e.Says, weight: e.Weight}
+	if x.weight == 0 {
+		x.weight = 1
+	}
+	var ex extractor
+	mask := uint32(1)<<t.o.Bits - 1
+	x.ends = append(x.ends, 0)
+	for i := range e.Tokens {
+		x.features = ex.append(x.features, e.Tokens, i)
+		plain := len(x.features)
+		x.features = ex.appendRules(x.features, e.Tokens, i)
+		for len(x.ruleAt) < len(x.features) {
+			x.ruleAt = append(x.ruleAt, len(x.ruleAt) >= plain)
+		}
+		x.ends = append(x.ends, int32(len(x.features)))
+	}
+	for k := range x.features {
+		x.features[k] &= mask
+	}
+	return x
+}
+
+// loudest is how many windows of a text are learnt from: of an attack those that
+// read most like one, of a harmless text those that read most unlike harmless.
+const loudest = 3
+
+func (t *trainer) choose(h Head, first bool) (out []window) {
+	for i := range t.texts {
+		x := &t.texts[i]
+		if x.says[h] == 0 {
+			continue
+		}
+		var all []window
+		var scores []float64
+		windows(len(x.ends)-1, func(from, to int) {
+			all = append(all, window{int32(i), int32(from), int32(to), x.weight})
+			if !first {
+				scores = append(scores, t.logit(h, x, from, to))
+			}
+		})
+		if len(all) > loudest {
+			all = t.few(all, scores)
+		}
+		for k := range all {
+			all[k].weight = x.weight / float32(len(all))
+			if x.says[h] < 0 { // one loud window is enough for a false alarm
+				all[k].weight = x.weight / float32(math.Sqrt(float64(len(all))))
+			}
+		}
+		out = append(out, all...)
+	}
+	return out
+}
+
+// few picks the loudest windows, one of them at random so that no part of a
+// text is forgotten; without scores all are picked at random.
+func (t *trainer) few(all []window, scores []float64) []window {
+	if scores == nil {
+		t.random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		return all[:min(len(all), 2*loudest)]
+	}
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		if scores[a] > scores[b] {
+			return -1
+		} else if scores[a] < scores[b] {
+			return 1
+		}
+		return 0
+	})
+	out := make([]window, 0, loudest)
+	for _, i := range order[:loudest-1] {
+		out = append(out, all[i])
+	}
+	return append(out, all[t.random.IntN(len(all))])
+}
+
+func (t *trainer) logit(h Head, x *text, from, to int) float64 {
+	sum := 0.0
+	for _, f := range x.features[x.ends[from]:x.ends[to]] {
+		sum += float64(t.weights[h][f])
+	}
+	return sum/norm(to-from) + t.bias[h]
+}
+
+// pass learns from every window once, in random order.
+func (t *trainer) pass(h Head, chosen []window, pass int) (loss float64) {
+	t.random.Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
+	rate := t.o.Rate / (1 + 0.3*float64(pass))
+	var used []uint32
+	for _, w := range chosen {
+		x := &t.texts[w.text]
+		used = t.pick(used[:0], x, w)
+		scale := 1 / norm(int(w.to-w.from))
+		sum := 0.0
+		for _, f := range used {
+			sum += float64(t.weights[h][f])
+		}
+		p := Likely(sum*scale/(1-t.o.Drop) + t.bias[h])
+		want := 0.0
+		if x.says[h] > 0 {
+			want = 1
+		}
+		loss -= float64(w.weight) * math.Log(math.Max(1e-9, 1-math.Abs(want-p)))
+		t.step(h, used, (p-want)*float64(w.weight), scale, rate)
+	}
+	return loss
+}
+
+func (t *trainer) pick(dst []uint32, x *text, w window) []uint32 {
+	without := t.random.Float64() < t.o.DropRule
+	for k := x.ends[w.from]; k < x.ends[w.to]; k++ {
+		if without && x.ruleAt[k] || t.random.Float64() < t.o.Drop {
+			continue
+		}
+		dst = append(dst, x.features[k])
+	}
+	return dst
+}
+
+func (t *trainer) step(h Head, used []uint32, gradient, scale, rate float64) {
+	t.bias[h] -= 0.02 * rate * gradient
+	for _, f := range used {
+		w := float64(t.weights[h][f])
+		g := gradient*scale + t.o.Shrink*w
+		t.squares[h][f] += float32(g * g)
+		t.weights[h][f] = float32(w - rate*g/math.Sqrt(float64(t.squares[h][f])+1e-4))
+	}
+}
+
+// model rounds the weights to bytes.
+func (t *trainer) model() *Model {
+	m := &Model{mask: 1<<t.o.Bits - 1, cells: make([]int8, int(heads)<<t.o.Bits)}
+	for h := range heads {
+		top := largest(t.weights[h])
+		m.scale[h], m.bias[h] = float32(top/127), float32(t.bias[h])
+		for f, w := range t.weights[h] {
+			q := math.Round(float64(w) / top * 127)
+			m.cells[f*int(heads)+int(h)] = int8(math.Max(-127, math.Min(127, q)))
+		}
+	}
+	return m
+}
+
+// largest is the weight that a byte's end stands for; the very few above it are
+// cut.
+func largest(weights []float32) float64 {
+	var all []float64
+	for _, w := range weights {
+		if w != 0 {
+			all = append(all, math.Abs(float64(w)))
+		}
+	}
+	if len(all) == 0 {
+		return 1
+	}
+	slices.Sort(all)
+	return math.Max(all[len(all)*9995/10000], 1e-6)
+}
+
+// Calibrate makes the logits flag and block of a head stand for the
+// probabilities 0.5 and 0.85.
+func (m *Model) Calibrate(h Head, flag, block float64) {
+	k := math.Log(0.85/0.15) / (block - flag)
+	m.bias[h] = float32(k * (float64(m.bias[h]) - flag))
+	m.scale[h] *= float32(k)
+}

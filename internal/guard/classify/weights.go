@@ -1,0 +1,71 @@
+package classify
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math"
+	"math/bits"
+	"strings"
+)
+
+// The file: a magic word, the number of features as a power of two, per head
+// scale and bias as little-endian float32, then the cells, deflated.
+const magic = "RFCLS\x00\x00\x01"
+
+var errWeights = errors.New("not a file of weights, or one of another version")
+
+const headerSize = len(magic) + 1 + 8*int(heads)
+
+func read(file string) (*Model, error) {
+	if len(file) < headerSize || file[:len(magic)] != magic {
+		return nil, errWeights
+	}
+	size := uint(file[len(magic)])
+	if size < 8 || size > 24 {
+		return nil, errWeights
+	}
+	m := &Model{mask: 1<<size - 1}
+	numbers := []byte(file[len(magic)+1 : headerSize])
+	for h := range m.scale {
+		m.scale[h] = math.Float32frombits(binary.LittleEndian.Uint32(numbers[8*h:]))
+		m.bias[h] = math.Float32frombits(binary.LittleEndian.Uint32(numbers[8*h+4:]))
+	}
+	raw := make([]byte, int(heads)<<size)
+	if _, err := io.ReadFull(flate.NewReader(strings.NewReader(file[headerSize:])), raw); err != nil {
+		return nil, errors.Join(errWeights, err)
+	}
+	m.cells = make([]int8, len(raw))
+	for i, b := range raw {
+		m.cells[i] = int8(b)
+	}
+	return m, nil
+}
+
+// Bytes returns the model as a file.
+func (m *Model) Bytes() []byte {
+	var b bytes.Buffer
+	b.WriteString(magic)
+	b.WriteByte(byte(bits.Len32(m.mask)))
+	for h := range m.scale {
+		b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(m.scale[h])))
+		b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(m.bias[h])))
+	}
+	raw := make([]byte, len(m.cells))
+	for i, c := range m.cells {
+		raw[i] = byte(c)
+	}
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err == nil {
+		_, err = w.Write(raw)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return b.Bytes()
+}
