@@ -33,6 +33,7 @@ type Family struct {
 	Language  string
 	Technique string
 	Texts     []string
+	seeds     []string // what each text was made from; nil: each from itself
 }
 
 // Load reads all corpora. What is not there is an error: a rate over half the
@@ -167,6 +168,7 @@ func spikee(dir string) ([]Family, error) {
 			for j, o := range orders[seed] {
 				if (i+j)%5 == 0 { // a fifth of the product says as much
 					attacks.Texts = append(attacks.Texts, strings.ReplaceAll(w, "<INSTRUCTION>", o))
+					attacks.seeds = append(attacks.seeds, w)
 				}
 			}
 		}

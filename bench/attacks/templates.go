@@ -24,7 +24,7 @@ type template struct {
 // own reads the templates written for this repository.
 func own() (out []template, lists map[string][]string) {
 	lists = map[string][]string{}
-	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop"} {
+	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop", "documents"} {
 		raw, err := data.ReadFile("data/" + name + ".txt")
 		if err != nil {
 			panic(err) // it is in the program
@@ -55,32 +55,46 @@ func own() (out []template, lists map[string][]string) {
 	return out, lists
 }
 
-// HeldOut reports whether a template is kept from training: one in five, by its
-// own text, so that adding others changes nothing.
-func heldOut(text string) bool {
-	h := fnv.New32a()
-	h.Write([]byte(text))
-	return h.Sum32()%5 == 0
-}
-
-// Own writes texts from this repository's templates: of those held out from
-// training, or of the others. each is how many a template is asked for.
-func Own(held bool, each int, seed uint64) (out []Family) {
+// Own writes up to each texts from every template of this repository.
+func Own(each int, seed uint64) (out []Family) {
 	templates, lists := own()
 	at := map[string]int{}
 	for _, t := range templates {
-		if heldOut(t.text) != held {
-			continue
-		}
 		key := fmt.Sprintf("own %s %s %s", t.kind, t.what, t.language)
 		if _, ok := at[key]; !ok {
 			at[key] = len(out)
 			out = append(out, Family{Name: key, Source: "own", Attack: t.kind == "attack", Origin: originOf(t.what), Language: t.language, Technique: t.what})
 		}
 		f := &out[at[key]]
-		f.Texts = append(f.Texts, t.texts(lists, each, seed)...)
+		for _, s := range t.texts(lists, each, seed) {
+			f.Texts, f.seeds = append(f.Texts, s), append(f.seeds, t.text)
+		}
 	}
 	return out
+}
+
+// Fold puts a text of the family into one of n parts: texts of one template, or
+// that begin alike, into the same.
+func (f *Family) Fold(text, n int) int {
+	seed := Begin(f.Texts[text])
+	if f.seeds != nil {
+		seed = f.seeds[text]
+	}
+	h := fnv.New32a()
+	h.Write([]byte(seed))
+	return int(h.Sum32() % uint32(n))
+}
+
+// Begin is what two copies of a text have in common.
+func Begin(text string) string {
+	var b strings.Builder
+	for _, w := range strings.Fields(strings.ToLower(text)) {
+		if b.Len() > 60 {
+			break
+		}
+		b.WriteString(w)
+	}
+	return b.String()
 }
 
 func originOf(what string) guard.Origin {

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"ringfence/bench/attacks"
 	"ringfence/internal/guard"
 )
 
@@ -42,7 +43,7 @@ func run(dir, misses, alarms string) error {
 		speed(g, families)
 		return nil
 	}
-	families, err := load(filepath.Clean(dir))
+	families, err := attacks.Load(filepath.Clean(dir))
 	if err != nil {
 		return err
 	}
@@ -54,11 +55,11 @@ func run(dir, misses, alarms string) error {
 }
 
 // rates prints a line per family of attacks or of harmless texts.
-func rates(g *guard.Guard, families []family, title string, attack bool, show string) {
+func rates(g *guard.Guard, families []attacks.Family, title string, attack bool, show string) {
 	fmt.Printf("\n%-32s %-9s %6s %9s %9s   95 %% interval of flagged\n", title, "origin", "texts", "flagged", "blocked")
 	for _, f := range families {
-		if f.attack == attack {
-			measure(g, f).print(f, f.name == show)
+		if f.Attack == attack {
+			measure(g, f).print(f, f.Name == show)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"ringfence/bench/attacks"
 	"ringfence/internal/guard"
 )
 
@@ -14,9 +15,9 @@ type counts struct {
 	by               []string // per text: the rule that decided, "" if allowed
 }
 
-func measure(g *guard.Guard, f family) (c counts) {
-	for _, t := range f.texts {
-		v := g.Prompt([]guard.Piece{{Text: t, Origin: f.origin}})
+func measure(g *guard.Guard, f attacks.Family) (c counts) {
+	for _, t := range f.Texts {
+		v := g.Prompt([]guard.Piece{{Text: t, Origin: f.Origin}})
 		if len(v) == 0 {
 			c.by = append(c.by, "")
 			continue
@@ -32,12 +33,12 @@ func measure(g *guard.Guard, f family) (c counts) {
 
 // print writes one line, and if asked to, below it the texts that were judged
 // wrong.
-func (c counts) print(f family, show bool) {
-	n := len(f.texts)
+func (c counts) print(f attacks.Family, show bool) {
+	n := len(f.Texts)
 	low, high := wilson(c.flagged, n)
-	fmt.Printf("%-32s %-9s %6d %8.2f%% %8.2f%%   %.2f - %.2f %%\n", f.name, f.origin, n, percent(c.flagged, n), percent(c.blocked, n), 100*low, 100*high)
-	for i, t := range f.texts {
-		if show && f.attack == (c.by[i] == "") {
+	fmt.Printf("%-32s %-9s %6d %8.2f%% %8.2f%%   %.2f - %.2f %%\n", f.Name, f.Origin, n, percent(c.flagged, n), percent(c.blocked, n), 100*low, 100*high)
+	for i, t := range f.Texts {
+		if show && f.Attack == (c.by[i] == "") {
 			fmt.Printf("    %s: %.300q\n", cmp.Or(c.by[i], "missed"), t)
 		}
 	}

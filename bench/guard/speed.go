@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ringfence/bench/attacks"
 	"ringfence/internal/guard"
 )
 
@@ -15,13 +16,13 @@ import (
 const runs = 3
 
 // speed times prompts of about 1,000 bytes, and answers through a window.
-func speed(g *guard.Guard, families []family) {
+func speed(g *guard.Guard, families []attacks.Family) {
 	fmt.Printf("\n%-28s %9s %9s %9s   microseconds per 1,000 bytes, wall, best of %d, one core\n", "speed", "p50", "p95", "p99", runs)
 	for _, kind := range []bool{false, true} {
 		var prompts []string
 		for _, f := range families {
-			if f.attack == kind {
-				prompts = append(prompts, inThousands(f.texts)...)
+			if f.Attack == kind {
+				prompts = append(prompts, inThousands(f.Texts)...)
 			}
 		}
 		name := "prompts, harmless"
@@ -76,23 +77,23 @@ func inThousands(texts []string) (out []string) {
 
 // samples reads the cases of the tests, for a run without corpora: enough to
 // time, too few and too well known to rate.
-func samples(file string) ([]family, error) {
+func samples(file string) ([]attacks.Family, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("run this in the repository's root, or give -corpora: %w", err)
 	}
-	harmless, attacks := family{name: "cases"}, family{name: "cases", attack: true}
+	harmless, hostile := attacks.Family{Name: "cases"}, attacks.Family{Name: "cases", Attack: true}
 	for line := range strings.Lines(string(raw)) {
 		w := strings.SplitN(strings.Join(strings.Fields(line), " "), " ", 4)
 		switch {
 		case len(w) < 4 || line[0] == '#':
 		case w[1] == "allow":
-			harmless.texts = append(harmless.texts, w[3])
+			harmless.Texts = append(harmless.Texts, w[3])
 		default:
-			attacks.texts = append(attacks.texts, w[3])
+			hostile.Texts = append(hostile.Texts, w[3])
 		}
 	}
 	// Again and again, so that the thousands are cut at many places.
-	harmless.texts, attacks.texts = slices.Repeat(harmless.texts, 20), slices.Repeat(attacks.texts, 20)
-	return []family{harmless, attacks}, nil
+	harmless.Texts, hostile.Texts = slices.Repeat(harmless.Texts, 20), slices.Repeat(hostile.Texts, 20)
+	return []attacks.Family{harmless, hostile}, nil
 }

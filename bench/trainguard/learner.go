@@ -1,7 +1,7 @@
 package main
 
 import (
-	"hash/fnv"
+	"fmt"
 	"strings"
 
 	"ringfence/bench/attacks"
@@ -9,11 +9,14 @@ import (
 	"ringfence/internal/guard/classify"
 )
 
-// learner knows what is learnt from and what is kept apart.
+// learner knows what is learnt from, and what a model that did not learn from a
+// text says to it.
 type learner struct {
-	guard     *guard.Guard
-	corpora   []attacks.Family
-	own, held []attacks.Family
+	guard    *guard.Guard
+	families []attacks.Family
+	unseen   [][][2]float64 // family, text: logits of the fold that left it out
+	flag     [2]float64     // logits from which a score is 0.5, and 0.85
+	block    [2]float64
 }
 
 // share says how a family's texts are used. A corpus of ten thousand questions
@@ -69,52 +72,88 @@ func ownShare(f attacks.Family) share {
 	return share{says: [2]int8{no, no}, weight: 1}
 }
 
-// kept reports whether a text of a corpus is held out: one in five, by its
-// beginning, so that texts that begin alike fall on one side.
-func kept(text string) bool { return hashOf(begin(text))%5 == 0 }
-
-func hashOf(s string) uint32 {
-	h := fnv.New32a()
-	h.Write([]byte(s))
-	return h.Sum32()
-}
-
-// begin is what two copies of a text have in common.
-func begin(text string) string {
-	var b strings.Builder
-	for _, w := range strings.Fields(strings.ToLower(text)) {
-		if b.Len() > 60 {
-			break
-		}
-		b.WriteString(w)
-	}
-	return b.String()
-}
-
-// examples returns what is learnt from when one source is left out. Texts of
-// other sources that begin as one of it does are left out, too.
-func (l *learner) examples(without string) (out []classify.Example) {
-	unseen := map[string]bool{}
-	for _, f := range l.corpora {
-		if f.Source == without && f.Attack {
-			for _, t := range f.Texts {
-				unseen[begin(t)] = true
-			}
-		}
-	}
-	for _, f := range append(append([]attacks.Family(nil), l.corpora...), l.own...) {
+// examples returns what is learnt from.
+func (l *learner) examples(use func(f attacks.Family, text int) bool) (out []classify.Example) {
+	for _, f := range l.families {
 		s, ok := shareOf(f)
-		if !ok || f.Attack && f.Source == without {
+		if !ok {
 			continue
 		}
-		n := 0
-		for _, t := range f.Texts {
-			if f.Source != "own" && kept(t) || f.Attack && unseen[begin(t)] || s.most > 0 && n >= s.most {
-				continue
+		for i, t := range f.Texts {
+			if s.most > 0 && i >= s.most {
+				break
 			}
-			n++
-			out = append(out, classify.Example{Tokens: l.guard.Study(t, f.Origin), Says: s.says, Weight: s.weight})
+			if use(f, i) {
+				out = append(out, classify.Example{Tokens: l.guard.Study(t, f.Origin), Says: s.says, Weight: s.weight})
+			}
 		}
 	}
 	return out
+}
+
+const folds = 5
+
+// fold trains once without each fifth of the texts, to know what is said to
+// texts nobody learnt from, and reports it.
+func (l *learner) fold() {
+	l.unseen = make([][][2]float64, len(l.families))
+	for i, f := range l.families {
+		l.unseen[i] = make([][2]float64, len(f.Texts))
+	}
+	for k := range folds {
+		m := l.train(func(f attacks.Family, i int) bool { return f.Fold(i, folds) != k })
+		for n, f := range l.families {
+			for i, t := range f.Texts {
+				if f.Fold(i, folds) == k {
+					l.unseen[n][i] = logits(m, l.guard.Study(t, f.Origin))
+				}
+			}
+		}
+	}
+	l.calibrate()
+	l.report("learnt from the other four fifths", func(attacks.Family) bool { return true })
+}
+
+// leave trains without the attacks of one source, and without texts of others
+// that begin as one of them does, and reports what is said to it. The
+// thresholds are those of the whole.
+func (l *learner) leave(source string) {
+	if l.unseen == nil {
+		l.fold()
+	}
+	theirs := map[string]bool{}
+	for _, f := range l.families {
+		for _, t := range f.Texts {
+			theirs[attacks.Begin(t)] = theirs[attacks.Begin(t)] || f.Source == source && f.Attack
+		}
+	}
+	m := l.train(func(f attacks.Family, i int) bool {
+		return !f.Attack || f.Source != source && !theirs[attacks.Begin(f.Texts[i])]
+	})
+	kept := l.unseen
+	l.unseen = make([][][2]float64, len(l.families))
+	for n, f := range l.families {
+		l.unseen[n] = make([][2]float64, len(f.Texts))
+		for i, t := range f.Texts {
+			if f.Source == source && f.Attack {
+				l.unseen[n][i] = logits(m, l.guard.Study(t, f.Origin))
+			}
+		}
+	}
+	l.report(fmt.Sprintf("learnt from no attack of %s", source), func(f attacks.Family) bool { return f.Source == source && f.Attack })
+	l.unseen = kept
+}
+
+// learn trains on everything, with the thresholds that fold found.
+func (l *learner) learn() *classify.Model {
+	m := l.train(func(attacks.Family, int) bool { return true })
+	for h := range l.flag {
+		m.Calibrate(classify.Head(h), l.flag[h], l.block[h])
+	}
+	return m
+}
+
+func logits(m *classify.Model, ts []classify.Token) [2]float64 {
+	found := m.Score(ts)
+	return [2]float64{found[0].Logit, found[1].Logit}
 }

@@ -42,30 +42,25 @@ func run(dir, out string, leave bool) error {
 	if err != nil {
 		return err
 	}
-	l := &learner{guard: g, corpora: corpora, own: attacks.Own(false, 60, options.Seed), held: attacks.Own(true, 40, options.Seed)}
+	l := &learner{guard: g, families: append(corpora, attacks.Own(50, options.Seed)...)}
 	if leave {
 		for _, source := range []string{"in-the-wild", "giskard", "langkit", "purplellama", "spikee", "own"} {
-			l.learn(source)
+			l.leave(source)
 		}
 	}
-	model := l.learn("")
+	l.fold()
 	if out == "" {
 		return nil
 	}
-	return os.WriteFile(out, model.Bytes(), 0o644)
+	return os.WriteFile(out, l.learn().Bytes(), 0o644)
 }
 
-// learn trains without one source, sets the thresholds and prints what is
-// reached.
-func (l *learner) learn(without string) *classify.Model {
+// train trains on what use takes.
+func (l *learner) train(use func(f attacks.Family, text int) bool) *classify.Model {
 	began := time.Now()
-	examples := l.examples(without)
 	o := options
 	o.Progress = func(round, windows int, loss float64) {
 		fmt.Fprintf(os.Stderr, "  round %d: %d windows, loss %.4f, %v\n", round+1, windows, loss, time.Since(began).Round(time.Second))
 	}
-	model := classify.Train(examples, o)
-	l.calibrate(model)
-	l.report(model, without, len(examples))
-	return model
+	return classify.Train(l.examples(use), o)
 }

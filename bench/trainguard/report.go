@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"ringfence/bench/attacks"
@@ -10,43 +11,39 @@ import (
 )
 
 // Rates of false alarms that the scores 0.5 and 0.85 stand for, on harmless
-// texts held out from training. Shop texts decide where to flag; what people ask
-// assistants, which is full of orders, decides where to block.
+// texts a model did not learn from. Texts of shops decide for both heads; what
+// people ask assistants, which is full of orders, decides for what users write.
 const (
 	shopFlag   = 0.002
-	promptFlag = 0.04
 	shopBlock  = 0.0005
-	askedBlock = 0.01
+	askedFlag  = 0.08
+	askedBlock = 0.02
 )
 
-// calibrate turns what the model says into scores.
-func (l *learner) calibrate(m *classify.Model) {
+// calibrate finds the logits that the scores stand for.
+func (l *learner) calibrate() {
 	for h := range 2 {
-		shop, asked := l.harmless(m, h)
-		flag := quantile(shop, 1-shopFlag)
-		block := quantile(shop, 1-shopBlock)
+		shop, asked := l.harmless(h)
+		l.flag[h], l.block[h] = quantile(shop, 1-shopFlag), quantile(shop, 1-shopBlock)
 		if h == int(classify.Direct) {
-			flag = max(flag, quantile(asked, 1-promptFlag))
-			block = max(block, quantile(asked, 1-askedBlock))
+			l.flag[h] = max(l.flag[h], quantile(asked, 1-askedFlag))
+			l.block[h] = max(l.block[h], quantile(asked, 1-askedBlock))
 		}
-		block = max(block, flag+0.5)
-		m.Calibrate(classify.Head(h), flag, block)
+		l.block[h] = max(l.block[h], l.flag[h]+0.5)
+		fmt.Printf("head %d: flag from %.2f, block from %.2f\n", h, l.flag[h], l.block[h])
 	}
 }
 
-// harmless returns the loudest logits of harmless texts held out: what stands in
-// shops, and what assistants are asked.
-func (l *learner) harmless(m *classify.Model, h int) (shop, asked []float64) {
-	for _, f := range append(append([]attacks.Family(nil), l.corpora...), l.held...) {
-		if s, ok := shareOf(f); !ok || f.Attack || s.says[h] == 0 {
+// harmless returns the loudest logits of harmless texts: what stands in shops,
+// and what assistants are asked.
+func (l *learner) harmless(h int) (shop, asked []float64) {
+	for n, f := range l.families {
+		s, ok := shareOf(f)
+		if !ok || f.Attack || s.says[h] == 0 {
 			continue
 		}
-		for _, t := range f.Texts {
-			if f.Source != "own" && !kept(t) {
-				continue
-			}
-			z := m.Score(l.guard.Study(t, f.Origin))[h].Logit
-			if f.Technique == "user" {
+		for i := range f.Texts {
+			if z := l.unseen[n][i][h]; f.Technique == "user" {
 				asked = append(asked, z)
 			} else {
 				shop = append(shop, z)
@@ -64,33 +61,39 @@ func quantile(all []float64, q float64) float64 {
 	return all[min(len(all)-1, int(q*float64(len(all))))]
 }
 
-// report prints what a model reaches by itself, without the rules.
-func (l *learner) report(m *classify.Model, without string, examples int) {
-	fmt.Printf("\nlearnt from %d texts", examples)
-	if without != "" {
-		fmt.Printf(", nothing of %s", without)
+// score is what the classifier alone says to a text.
+func (l *learner) score(o guard.Origin, z [2]float64) float64 {
+	best := 0.0
+	for h := range z {
+		if h == int(classify.Indirect) && o == guard.User {
+			continue
+		}
+		k := math.Log(0.85/0.15) / (l.block[h] - l.flag[h])
+		best = max(best, classify.Likely(k*(z[h]-l.flag[h])))
 	}
-	fmt.Printf("\n%-34s %7s %9s %9s\n", "not learnt from; classifier alone", "texts", "flagged", "blocked")
+	return best
+}
+
+// report prints what is said to texts that were not learnt from.
+func (l *learner) report(title string, of func(attacks.Family) bool) {
+	fmt.Printf("\n%-40s %7s %9s %9s   classifier alone\n", title, "texts", "flagged", "blocked")
 	type row struct{ n, flagged, blocked int }
 	rows, names := map[string]*row{}, []string{}
-	for _, f := range append(append([]attacks.Family(nil), l.corpora...), l.held...) {
-		if without != "" && (f.Source != without || !f.Attack) {
+	for n, f := range l.families {
+		if !of(f) {
 			continue
 		}
 		name := f.Name
 		if _, ok := shareOf(f); !ok && f.Attack {
 			name += ", mere questions"
 		}
-		for _, t := range f.Texts {
-			if f.Source != "own" && f.Source != without && !kept(t) {
-				continue
-			}
-			if rows[name] == nil {
-				rows[name] = &row{}
-				names = append(names, name)
-			}
-			r := rows[name]
-			score := l.score(m, f, t)
+		if rows[name] == nil {
+			rows[name] = &row{}
+			names = append(names, name)
+		}
+		r := rows[name]
+		for i := range f.Texts {
+			score := l.score(f.Origin, l.unseen[n][i])
 			r.n++
 			if score >= 0.5 {
 				r.flagged++
@@ -102,15 +105,6 @@ func (l *learner) report(m *classify.Model, without string, examples int) {
 	}
 	for _, name := range names {
 		r := rows[name]
-		fmt.Printf("%-34s %7d %8.2f%% %8.2f%%\n", name, r.n, 100*float64(r.flagged)/float64(r.n), 100*float64(r.blocked)/float64(r.n))
+		fmt.Printf("%-40s %7d %8.2f%% %8.2f%%\n", name, r.n, 100*float64(r.flagged)/float64(r.n), 100*float64(r.blocked)/float64(r.n))
 	}
-}
-
-func (l *learner) score(m *classify.Model, f attacks.Family, text string) float64 {
-	found := m.Score(l.guard.Study(text, f.Origin))
-	z := found[classify.Direct].Logit
-	if f.Origin != guard.User && f.Origin != guard.Operator {
-		z = max(z, found[classify.Indirect].Logit)
-	}
-	return classify.Likely(z)
 }

@@ -13,7 +13,7 @@ import (
 // Budgets of decoding, for one piece. A piece that needs more is judged by what
 // was read until then.
 const (
-	maxReadings = 12      // texts read beside the piece itself
+	maxReadings = 16      // texts read beside the piece itself
 	maxDecoded  = 1 << 16 // bytes of them
 	maxNesting  = 3       // an encoding within an encoding within an encoding
 	minEncoded  = 16      // characters; a shorter run hides no order
@@ -22,7 +22,7 @@ const (
 // reading is one way to read a piece: as it stands, or decoded.
 type reading struct {
 	text  string
-	kind  string // "" as it stands; percent, html, escape, joined, and the covert ones: base64, hex, binary, tags, spaced, reversed, rot13
+	kind  string // "" as it stands, or how it was encoded
 	depth int
 }
 
@@ -30,7 +30,7 @@ type reading struct {
 // an order means it.
 func (r reading) covert() bool {
 	switch r.kind {
-	case "", "percent", "html", "escape", "joined":
+	case "", "percent", "html", "escape", "joined", "markup", "aside", "assembled":
 		return false
 	}
 	return true
@@ -70,12 +70,18 @@ func (r *readings) decode(from reading) {
 			r.add(from, "escape", u)
 		}
 	}
-	for _, run := range encodedRuns(t) {
+	runs := encodedRuns(t)
+	for _, run := range runs {
 		if s, ok := fromHex(run); ok {
 			r.add(from, "hex", s)
 		} else if s, ok := fromBase64(run); ok {
 			r.add(from, "base64", s)
+		} else if s, ok := fromBase32(run); ok {
+			r.add(from, "base32", s)
 		}
+	}
+	if s, ok := fromBase64(brokenRun(t)); ok {
+		r.add(from, "base64", s)
 	}
 	if s, ok := spacedHex(t); ok {
 		r.add(from, "hex", s)
@@ -83,6 +89,52 @@ func (r *readings) decode(from reading) {
 	if s, ok := binary(t); ok {
 		r.add(from, "binary", s)
 	}
+	if s, ok := decimals(t); ok {
+		r.add(from, "decimal", s)
+	}
+	if s, ok := fromMorse(t); ok {
+		r.add(from, "morse", s)
+	}
+	if s, ok := upright(t); ok {
+		r.add(from, "upside_down", s)
+	}
+	if s, ok := assembled(t); ok {
+		r.add(from, "assembled", s)
+	}
+	r.markup(from)
+}
+
+// markup adds a text without its tags, and what these hide.
+func (r *readings) markup(from reading) {
+	m := marked(from.text)
+	r.add(from, "markup", m.plain)
+	r.add(from, "aside", m.aside)
+	for _, c := range m.concealed {
+		r.add(from, "concealed", c)
+	}
+}
+
+// brokenRun returns the longest sequence of base64 characters that is broken by
+// white space only, as mail programs and chats break it.
+func brokenRun(s string) string {
+	best, run, words := "", strings.Builder{}, 0
+	flush := func() {
+		if words > 1 && run.Len() > max(len(best), 2*minEncoded) {
+			best = run.String()
+		}
+		run.Reset()
+		words = 0
+	}
+	for w := range strings.FieldsSeq(s) {
+		if len(w) < 4 || strings.ContainsFunc(w, func(c rune) bool { return c >= 0x80 || !base64Byte[byte(c)] }) {
+			flush()
+			continue
+		}
+		run.WriteString(w)
+		words++
+	}
+	flush()
+	return best
 }
 
 // encodedRuns returns the maximal runs of base64 characters, the long ones.

@@ -11,24 +11,60 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 	if s, ok := joined(from.text, ts, lex); ok {
 		r.add(from, "joined", s)
 	}
-	turned, rotated := 0, 0
+	if s, ok := unrun(from.text, ts, lex); ok {
+		r.add(from, "unspaced", s)
+	}
+	turned, mirror := 0, 0
 	var b []byte
 	for i := range ts {
 		if w := ts[i].word; len(w) >= longWord {
 			if b = reversed(b[:0], w); lex.knows(b) {
 				turned++
 			}
-			if b = rot13(b[:0], w); lex.knows(b) {
-				rotated++
+			if b = mirrored(b[:0], w); lex.knows(b) {
+				mirror++
 			}
 		}
 	}
 	if turned >= 2 {
 		r.add(from, "reversed", reversedText(from.text))
 	}
-	if rotated >= 2 {
-		r.add(from, "rot13", string(rot13(nil, []byte(from.text))))
+	if mirror >= 2 {
+		r.add(from, "atbash", string(mirrored(nil, []byte(from.text))))
 	}
+	if n := shifted(ts, lex); n == 13 {
+		r.add(from, "rot13", string(rot13(nil, []byte(from.text))))
+	} else if n > 0 {
+		r.add(from, "shifted", string(rotated(nil, []byte(from.text), n)))
+	}
+}
+
+// minUnspaced is the length from which a word may be several.
+const minUnspaced = 14
+
+// unrun parts words that were run together, as "ignoreallpreviousinstructions",
+// at words of the rules.
+func unrun(text string, ts []token, lex *lexicon) (string, bool) {
+	var out strings.Builder
+	done, found := 0, 0
+	for i := range ts {
+		if len(ts[i].word) < minUnspaced || !latin(ts[i].word) {
+			continue
+		}
+		words := lex.segment(ts[i].word)
+		if len(words) < 3 {
+			continue
+		}
+		found++
+		out.WriteString(text[done:ts[i].start])
+		for _, w := range words {
+			out.Write(w)
+			out.WriteByte(' ')
+		}
+		done = ts[i].end
+	}
+	out.WriteString(text[done:])
+	return out.String(), found > 0
 }
 
 func reversed(dst, word []byte) []byte {

@@ -37,6 +37,9 @@ func conceals(s string) concealed {
 	if utf8.Valid(message) {
 		c.message = string(message)
 	}
+	if c.message == "" {
+		c.message = zeroWidthBits(s)
+	}
 	return c
 }
 
@@ -82,8 +85,48 @@ func spelled(dst []byte, r rune) []byte {
 		return append(dst, byte(r-0xE0000))
 	case 0xE0100 <= r && r <= 0xE01EF:
 		return append(dst, byte(r-0xE0100+16))
+	case 0xFE00 <= r && r <= 0xFE0E && len(dst) > 0: // one behind an emoji is no message
+		return append(dst, byte(r-0xFE00))
 	}
 	return dst
+}
+
+// zeroWidthBits reads a message whose bits are two kinds of zero-width
+// characters, in either sense.
+func zeroWidthBits(s string) string {
+	var bits []byte
+	var zero rune
+	for _, r := range s {
+		if r != 0x200B && r != 0x200C && r != 0x200D && r != 0x2060 && r != 0xFEFF {
+			continue
+		}
+		if zero == 0 {
+			zero = r
+		}
+		b := byte(0)
+		if r != zero {
+			b = 1
+		}
+		bits = append(bits, b)
+	}
+	const least = 8 * 6
+	if len(bits) < least {
+		return ""
+	}
+	for _, flip := range []byte{0, 1} {
+		var out []byte
+		for i := 0; i+8 <= len(bits); i += 8 {
+			c := byte(0)
+			for _, b := range bits[i : i+8] {
+				c = c<<1 | b ^ flip
+			}
+			out = append(out, c)
+		}
+		if text, ok := sentence(out); ok {
+			return text
+		}
+	}
+	return ""
 }
 
 // score of a concealment by itself, before what it spells is read.

@@ -32,15 +32,26 @@ func (g *Guard) piece(p Piece) []Verdict {
 	return f.verdicts(limit, p.Where)
 }
 
-// concealed reports hidden characters where nobody has a reason to put them.
+// concealed reports characters and elements that nobody sees where nobody has a
+// reason to put them.
 func (g *Guard) concealed(f *findings, text string, o Origin) {
-	if o == System || o == Operator || g.off["hidden_text"] {
+	if o == System || o == Operator || g.off[hiddenText] {
 		return
 	}
 	if c := conceals(text); c.score() > 0 {
-		f.add(Verdict{Reason: "hidden_text", Rule: "hidden_text", Score: c.score(), Evidence: excerpt(text, max(c.at, 0), c.at+1)})
+		f.add(Verdict{Reason: hiddenText, Rule: hiddenText, Score: c.score(), Evidence: excerpt(text, max(c.at, 0), c.at+1)})
+	}
+	if m := marked(text); o != User && m.worded() {
+		f.add(Verdict{Reason: hiddenText, Rule: hiddenText + "/markup", Score: hiddenMarkup, Evidence: excerpt(text, m.at, m.at+80)})
 	}
 }
+
+// hiddenText is reason and rule of what a reader does not see.
+const hiddenText = "hidden_text"
+
+// hiddenMarkup is the score of words in a comment or an invisible element, by
+// itself: odd in a review, sometimes a theme's doing in a product text.
+const hiddenMarkup = 0.5
 
 // read matches one reading and adds what is encoded in it to rs.
 func (g *Guard) read(f *findings, rs *readings, r reading, o Origin) {
@@ -69,6 +80,7 @@ func (g *Guard) hits(text string, ts []token, o Origin) []hit {
 type findings struct {
 	best   map[string]Verdict
 	window Verdict // of the highest combined score
+	like   Verdict // of the classifier, the highest
 }
 
 func (f *findings) add(v Verdict) {
@@ -143,10 +155,16 @@ func ruleName(rs *rules, id uint16, r reading) string {
 	return rs.list[id].id + "/" + r.kind
 }
 
-// verdicts turns findings into actions: the best window decides, and every
-// other reason that is above the flag threshold by itself is named.
+// verdicts turns findings into actions: the best window or the classifier
+// decides, whichever asks for more, and every other reason that is above the
+// flag threshold by itself is named. Where both ask for the same, the rules go
+// first, since they say more.
 func (f *findings) verdicts(limit Threshold, where string) []Verdict {
 	top := f.window
+	if limit.action(f.like.Score) > limit.action(top.Score) {
+		top = f.like
+	}
+	top.Score = max(f.window.Score, f.like.Score)
 	top.Action, top.Where = limit.action(top.Score), where
 	if top.Action == Allow {
 		return nil

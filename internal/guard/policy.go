@@ -71,7 +71,7 @@ func (p Policy) complete() (Policy, error) {
 		p.Thresholds[o] = t
 	}
 	for _, id := range p.Off {
-		if !loaded().has(id) && id != directRule && id != indirectRule && id != "hidden_text" {
+		if !loaded().has(id) && id != directRule && id != indirectRule && id != hiddenText {
 			return p, fmt.Errorf("guard: there is no rule %q to switch off", id)
 		}
 	}

@@ -74,7 +74,9 @@ func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origi
 		if best := strongest(g.rules, hits, start, end); best != nil {
 			v.Reason = best.reason
 		}
-		f.add(v)
+		if v.Score > f.like.Score {
+			f.like = v
+		}
 	}
 }
 

@@ -1,0 +1,205 @@
+package guard
+
+import (
+	"encoding/base32"
+	"strings"
+)
+
+// morse maps letters in Morse code to letters.
+var morse = func() map[string]byte {
+	m := map[string]byte{}
+	for i, code := range strings.Fields(".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..") {
+		m[code] = byte('a' + i)
+	}
+	for i, code := range strings.Fields("----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----.") {
+		m[code] = byte('0' + i)
+	}
+	return m
+}()
+
+var morseSigns = strings.NewReplacer("·", ".", "•", ".", "–", "-", "—", "-", "−", "-", "_", "-", "/", " / ", "|", " / ", "   ", " / ")
+
+// minMorse is how many letters in Morse code are a text.
+const minMorse = 10
+
+// fromMorse reads the letters in Morse code of a text; a slash, or more than one
+// space, parts words.
+func fromMorse(s string) (string, bool) {
+	if strings.Count(s, ".")+strings.Count(s, "-")+strings.Count(s, "·") < 2*minMorse {
+		return "", false
+	}
+	s = morseSigns.Replace(s)
+	var out strings.Builder
+	letters := 0
+	for w := range strings.FieldsSeq(s) {
+		switch c, ok := morse[w]; {
+		case ok:
+			out.WriteByte(c)
+			letters++
+		case w == "/":
+			out.WriteByte(' ')
+		default:
+			out.WriteString(" ")
+		}
+	}
+	return out.String(), letters >= minMorse
+}
+
+// decimals reads "73 103 110" and "chr(73)+chr(103)".
+func decimals(s string) (string, bool) {
+	var run, best []byte
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !alphanumericRune(r) }) {
+		switch n := number(w); {
+		case n >= ' ' && n <= '~':
+			run = append(run, byte(n))
+		case n < 0 && (strings.EqualFold(w, "chr") || strings.EqualFold(w, "char")):
+		default:
+			if len(run) > len(best) {
+				best = append(best[:0], run...)
+			}
+			run = run[:0]
+		}
+	}
+	best = longer(best, run)
+	if len(best) < minEncoded/2 {
+		return "", false
+	}
+	letters := 0
+	for _, c := range best {
+		if letterByte(c) || c == ' ' {
+			letters++
+		}
+	}
+	return string(best), letters*10 >= len(best)*8
+}
+
+// number reads up to three digits; -1 for anything else.
+func number(w string) int {
+	if len(w) > 3 {
+		return -1
+	}
+	n := 0
+	for i := range len(w) {
+		if w[i] < '0' || w[i] > '9' {
+			return -1
+		}
+		n = n*10 + int(w[i]-'0')
+	}
+	return n
+}
+
+func alphanumericRune(r rune) bool { return r < 0x80 && alphanumeric(byte(r)) }
+
+func fromBase32(run string) (string, bool) {
+	for i := range len(run) {
+		if c := run[i]; !('A' <= c && c <= 'Z' || '2' <= c && c <= '7' || c == '=') {
+			return "", false
+		}
+	}
+	b, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.TrimRight(run, "="))
+	if err != nil {
+		return "", false
+	}
+	return sentence(b)
+}
+
+// shifted returns the alphabet's shift by which two of the text's first long
+// words become words of the rules: 13 for rot13, 0 for none.
+func shifted(ts []token, lex *lexicon) int {
+	const enough, most = 2, 40
+	var known [26]int
+	var b []byte
+	seen := 0
+	for i := range ts {
+		w := ts[i].word
+		if len(w) < longWord || !latin(w) {
+			continue
+		}
+		if seen++; seen > most {
+			break
+		}
+		for shift := 1; shift < 26; shift++ {
+			b = rotated(b[:0], w, shift)
+			if lex.knows(b) {
+				if known[shift]++; known[shift] >= enough {
+					return shift
+				}
+			}
+		}
+	}
+	return 0
+}
+
+func latin(w []byte) bool {
+	for _, c := range w {
+		if c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+func rotated(dst, s []byte, shift int) []byte {
+	for _, c := range s {
+		switch {
+		case 'a' <= c && c <= 'z':
+			c = 'a' + byte((int(c-'a')+shift)%26)
+		case 'A' <= c && c <= 'Z':
+			c = 'A' + byte((int(c-'A')+shift)%26)
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// mirrored turns every letter into its partner from the other end of the
+// alphabet (atbash).
+func mirrored(dst, s []byte) []byte {
+	for _, c := range s {
+		switch {
+		case 'a' <= c && c <= 'z':
+			c = 'a' + 'z' - c
+		case 'A' <= c && c <= 'Z':
+			c = 'A' + 'Z' - c
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// flips are letters written upside down, and those whose turned form is another
+// letter.
+var flips = func() map[rune]rune {
+	m := map[rune]rune{}
+	pairs := []rune("ɐaqbɔcpdǝeɟfƃgɥhᴉiıiɾjʞkןlɯmunodbqɹrʇtnuʌvʍwʎy∀aƎeℲfפgſjW̄m")
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] != 'o' && pairs[i] != 'W' && pairs[i] != '\u0304' {
+			m[pairs[i]] = pairs[i+1]
+		}
+	}
+	m['d'], m['p'], m['b'], m['q'], m['u'], m['n'] = 'p', 'd', 'q', 'b', 'n', 'u'
+	return m
+}()
+
+// upright reads a text that was written upside down.
+func upright(s string) (string, bool) {
+	turned := 0
+	for _, r := range s {
+		if r >= 0x80 && strings.ContainsRune("ɐɔǝɟɥᴉɯɹʇʌʍʎʞ", r) {
+			turned++
+		}
+	}
+	if turned < 4 {
+		return "", false
+	}
+	rs := []rune(s)
+	for i, j := 0, len(rs)-1; i < j; i, j = i+1, j-1 {
+		rs[i], rs[j] = rs[j], rs[i]
+	}
+	for i, r := range rs {
+		if f, ok := flips[r]; ok {
+			rs[i] = f
+		}
+	}
+	return string(rs), true
+}
