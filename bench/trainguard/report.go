@@ -14,10 +14,10 @@ import (
 // texts a model did not learn from. Texts of shops decide for both heads; what
 // people ask assistants, which is full of orders, decides for what users write.
 const (
-	shopFlag   = 0.002
-	shopBlock  = 0.0005
-	askedFlag  = 0.08
-	askedBlock = 0.02
+	shopFlag   = 0.004
+	shopBlock  = 0.0012
+	askedFlag  = 0.10
+	askedBlock = 0.03
 )
 
 // calibrate finds the logits that the scores stand for.

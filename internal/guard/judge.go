@@ -171,7 +171,7 @@ func (f *findings) verdicts(limit Threshold, where string) []Verdict {
 	}
 	out := []Verdict{top}
 	for reason, v := range f.best {
-		if v.Action, v.Where = limit.action(v.Score), where; v.Action != Allow && reason != top.Reason {
+		if v.Action, v.Where = limit.action(v.Score), where; v.Action != Allow && (reason != top.Reason || top.Rule == f.like.Rule) {
 			out = append(out, v)
 		}
 	}

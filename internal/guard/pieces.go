@@ -18,11 +18,12 @@ func assembled(s string) (string, bool) {
 			values[p.name] = p.text
 		}
 	}
-	return sums(s, parts, values) + "\n" + row.String(), true
+	text, joined := sums(s, parts, values)
+	return text + "\n" + row.String(), joined > 0
 }
 
-// part is a short quoted text, and the name it is given.
-type part struct {
+// fragment is a short quoted text, and the name it is given.
+type fragment struct {
 	name, text string
 	start, end int // with the quotes
 }
@@ -33,7 +34,7 @@ const (
 )
 
 // quoted returns the short quoted texts of s.
-func quoted(s string) (parts []part) {
+func quoted(s string) (parts []fragment) {
 	for i := 0; i < len(s) && len(parts) < maxParts; i++ {
 		if s[i] != '"' && s[i] != '\'' && s[i] != '`' || i > 0 && alphanumeric(s[i-1]) {
 			continue
@@ -42,7 +43,7 @@ func quoted(s string) (parts []part) {
 		if end <= 0 {
 			continue
 		}
-		parts = append(parts, part{nameBefore(s, i), s[i+1 : i+1+end], i, i + end + 2})
+		parts = append(parts, fragment{nameBefore(s, i), s[i+1 : i+1+end], i, i + end + 2})
 		i += end + 1
 	}
 	return parts
@@ -65,18 +66,28 @@ func nameBefore(s string, at int) string {
 	return ""
 }
 
-// sums returns the text that sums of parts and names make; other text parts
-// them.
-func sums(s string, parts []part, values map[string]string) string {
+// sums returns the text that sums of parts and names make, and how many there
+// are; other text parts them.
+func sums(s string, parts []fragment, values map[string]string) (string, int) {
 	var out strings.Builder
+	joined := 0
+	add := func(v string, end int) int {
+		out.WriteString(v)
+		next, ok := plus(s, end)
+		if ok {
+			joined++
+		} else {
+			out.WriteByte(' ')
+		}
+		return next
+	}
 	next := 0
 	for i := 0; i < len(s); {
 		for next < len(parts) && parts[next].start < i {
 			next++
 		}
 		if next < len(parts) && parts[next].start == i {
-			out.WriteString(parts[next].text)
-			i = plus(s, parts[next].end, &out)
+			i = add(parts[next].text, parts[next].end)
 			continue
 		}
 		if c := s[i]; alphanumeric(c) {
@@ -86,8 +97,7 @@ func sums(s string, parts []part, values map[string]string) string {
 			}
 			word := s[i:end]
 			if v, ok := values[word]; ok && !strings.HasPrefix(strings.TrimLeft(s[end:], " "), "=") {
-				out.WriteString(v)
-				i = plus(s, end, &out)
+				i = add(v, end)
 				continue
 			}
 			out.WriteString(word)
@@ -97,20 +107,19 @@ func sums(s string, parts []part, values map[string]string) string {
 		out.WriteByte(s[i])
 		i++
 	}
-	return out.String()
+	return out.String(), joined
 }
 
-// plus skips a sum's sign after at, or writes a space where there is none.
-func plus(s string, at int, out *strings.Builder) int {
+// plus returns where a sum goes on after at, if it does.
+func plus(s string, at int) (next int, ok bool) {
 	rest := strings.TrimLeft(s[at:], " \t\n")
-	for _, sign := range []string{"+", "..", "&", "."} {
+	for _, sign := range []string{"+", "..", "&", "."} { // of most languages
 		if after, ok := strings.CutPrefix(rest, sign); ok {
 			after = strings.TrimLeft(after, " \t\n")
 			if after != "" && (after[0] == '"' || after[0] == '\'' || after[0] == '`' || alphanumeric(after[0])) && (sign != "." || after[0] == '"' || after[0] == '\'') {
-				return len(s) - len(after)
+				return len(s) - len(after), true
 			}
 		}
 	}
-	out.WriteByte(' ')
-	return at
+	return at, false
 }

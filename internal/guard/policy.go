@@ -50,10 +50,10 @@ func DefaultThresholds() map[Origin]Threshold {
 		System:   {Flag: 0.95, Block: Never},
 		Operator: {Flag: 0.85, Block: Never},
 		User:     {Flag: 0.50, Block: 0.85},
-		Catalog:  {Flag: 0.45, Block: 0.80},
-		Tool:     {Flag: 0.40, Block: 0.75},
-		Document: {Flag: 0.40, Block: 0.75},
-		Review:   {Flag: 0.40, Block: 0.75},
+		Catalog:  {Flag: 0.50, Block: 0.85},
+		Tool:     {Flag: 0.45, Block: 0.80},
+		Document: {Flag: 0.45, Block: 0.80},
+		Review:   {Flag: 0.45, Block: 0.80},
 	}
 }
 

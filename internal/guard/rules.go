@@ -221,7 +221,7 @@ func entryOf(w string) (entry, error) {
 	if len(t) == 0 {
 		return entry{}, fmt.Errorf("%q is no word", w)
 	}
-	if first, _ := utf8.DecodeRuneInString(word); kindOf(first) == glyph { // cut out of texts as a whole
+	if first, _ := utf8.DecodeRuneInString(word); runeKindOf(first) == glyph { // cut out of texts as a whole
 		return entry{word: folded(word), stem: stem}, nil
 	}
 	if len(t) != 1 {

@@ -88,7 +88,7 @@ func trusting(o Origin) bool { return o == System || o == Operator || o == User 
 // text[start:end], or nil.
 func strongest(rs *rules, hits []hit, start, end int) (best *rule) {
 	for _, h := range hits {
-		if l := &rs.list[h.rule]; h.start >= start && h.end <= end && (best == nil || l.score > best.score) {
+		if l := &rs.list[h.rule]; h.start < end && h.end > start && (best == nil || l.score > best.score) {
 			best = l
 		}
 	}

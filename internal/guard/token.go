@@ -40,7 +40,7 @@ func tokens(text string, lex *lexicon) []token {
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(text[i:])
 		}
-		kind := kindOf(r)
+		kind := runeKindOf(r)
 		if unspaced > 0 && kind != glyph && kind != unseen {
 			out, pos = lex.join(out, unspaced, pos)
 			unspaced = 0
@@ -152,7 +152,7 @@ var ascii = func() (k [utf8.RuneSelf]runeKind) {
 	return k
 }()
 
-func kindOf(r rune) runeKind {
+func runeKindOf(r rune) runeKind {
 	switch {
 	case r < utf8.RuneSelf:
 		return ascii[r]
@@ -184,7 +184,7 @@ func spaceAt(s string, i int) bool {
 
 func letterAt(s string, i int) bool {
 	r, _ := utf8.DecodeRuneInString(s[i:])
-	k := kindOf(r)
+	k := runeKindOf(r)
 	return k == letter || k == digit || k == glyph
 }
 
