@@ -48,7 +48,7 @@ type Leak struct {
 func DefaultThresholds() map[Origin]Threshold {
 	return map[Origin]Threshold{
 		System:   {Flag: 0.95, Block: Never},
-		Operator: {Flag: 0.85, Block: Never},
+		Operator: {Flag: 0.95, Block: Never},
 		User:     {Flag: 0.50, Block: 0.85},
 		Catalog:  {Flag: 0.50, Block: 0.85},
 		Tool:     {Flag: 0.45, Block: 0.80},

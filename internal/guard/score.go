@@ -57,8 +57,8 @@ func (g *Guard) meant(ts []token, hits []hit) []classify.Token {
 
 // classify reports what a reading reads like.
 func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origin) {
-	if len(ts) == 0 {
-		return
+	if len(ts) == 0 || o == System {
+		return // a system text is made of orders
 	}
 	found := g.model.Score(g.meant(ts, hits))
 	for h, rule := range [...]string{directRule, indirectRule} {
