@@ -51,6 +51,7 @@ func parseSetup(t *testing.T, text string) setup {
 type harness struct {
 	gateway *gateway.Gateway
 	engine  *testkit.Engine
+	vectors *vectors
 	log     *journal
 	key     string
 	dir     string
@@ -58,7 +59,7 @@ type harness struct {
 
 func newHarness(t testing.TB, s setup) *harness {
 	t.Helper()
-	h := &harness{engine: testkit.NewEngine(t), dir: t.TempDir()}
+	h := &harness{engine: testkit.NewEngine(t), vectors: &vectors{}, dir: t.TempDir()}
 	keys := integration.Open(filepath.Join(h.dir, "keys.json"))
 	want := s.Integration
 	if want.Name == "" {
@@ -86,6 +87,7 @@ func newHarness(t testing.TB, s setup) *harness {
 	h.gateway = gateway.New(gateway.Options{
 		Keys: keys, Meter: meter.New(s.Meter), Vaults: mask.NewVaults(mask.VaultsOptions{}),
 		Engine: engineOn(t, h.engine.Socket), Place: proof.Engine{Driver: "test", Zone: "local"},
+		Embedder: h.vectors, EmbedPlace: proof.Engine{Driver: "test", Zone: "local"},
 		Audit: h.log, Secret: bytes.Repeat([]byte{7}, 32), Owner: "owner", Policy: policy(t, s),
 	})
 	return h

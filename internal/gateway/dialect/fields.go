@@ -1,5 +1,7 @@
 package dialect
 
+import "slices"
+
 // Class says what becomes of a field of a request.
 type Class string
 
@@ -33,6 +35,19 @@ func Of(class Class, note string, paths ...string) []Field {
 		fields = append(fields, Field{p, class, note})
 	}
 	return fields
+}
+
+// Uncounted makes the fields of a request that is only counted of those of the
+// one it is a count of: what shapes an answer has no part in it.
+func Uncounted(fields []Field, paths ...string) []Field {
+	var out []Field
+	for _, f := range fields {
+		if slices.Contains(paths, f.Path) {
+			f.Class, f.Note = Ignored, "has no part in the count"
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // ExtensionFields are the fields of the object "ringfence", the same in every

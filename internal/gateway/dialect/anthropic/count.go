@@ -28,4 +28,6 @@ func (Count) Encode(a *dialect.Answer) []byte {
 }
 
 // Fields are those of a message.
-func (Count) Fields() []dialect.Field { return Messages{}.Fields() }
+func (Count) Fields() []dialect.Field {
+	return dialect.Uncounted(Messages{}.Fields(), "stop_sequences", "output_config.format.schema", "output_format.schema")
+}

@@ -37,4 +37,6 @@ func (Count) Encode(a *dialect.Answer) []byte {
 
 // Fields are those of a request for content, which may also stand in
 // generateContentRequest.
-func (Count) Fields() []dialect.Field { return Generate{}.Fields() }
+func (Count) Fields() []dialect.Field {
+	return dialect.Uncounted(Generate{}.Fields(), "generationConfig.stopSequences", "generationConfig.responseSchema", "generationConfig.responseJsonSchema")
+}

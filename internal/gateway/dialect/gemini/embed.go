@@ -15,6 +15,9 @@ func (Embed) Name() string { return "gemini.embed" }
 // EmbedBatch is the dialect of models/{model}:batchEmbedContents.
 type EmbedBatch struct{ Embed }
 
+// Name is how entries call this dialect.
+func (EmbedBatch) Name() string { return "gemini.embed_batch" }
+
 // Decode reads one content.
 func (Embed) Decode(req dialect.Request) (*dialect.Call, error) {
 	d, o, err := open(req)

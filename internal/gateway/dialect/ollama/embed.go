@@ -15,6 +15,9 @@ func (Embed) Name() string { return "ollama.embed" }
 // EmbedOne is the dialect of POST /api/embeddings, the older form.
 type EmbedOne struct{ Embed }
 
+// Name is how entries call this dialect.
+func (EmbedOne) Name() string { return "ollama.embeddings" }
+
 // Decode reads texts to embed.
 func (Embed) Decode(req dialect.Request) (*dialect.Call, error) { return embed(req, "input") }
 
