@@ -32,6 +32,9 @@ func (j *judge) address(text string) target {
 			name = name[:i]
 		}
 		if strings.HasPrefix(name, "constant ") {
+			if fileConstant(strings.TrimPrefix(name, "constant ")) {
+				return target{Name: "a file of this shop", Class: "own"}
+			}
 			return target{Name: "address in " + name, Class: "configurable", Path: text}
 		}
 		if v := j.settings.lookup(name); strings.Contains(v, "://") && !strings.HasPrefix(v, "{") {
@@ -52,6 +55,13 @@ func (j *judge) address(text string) target {
 		host = rest[:i]
 	}
 	return j.host(host, rest[len(host):], plain)
+}
+
+// fileConstant tells constants that hold a path: what is read there is a file, no service.
+func fileConstant(name string) bool {
+	name = strings.ToUpper(name)
+	return name == "ABSPATH" || name == "DIRECTORY_SEPARATOR" || name == "WPINC" || strings.HasSuffix(name, "_DIR") || strings.HasSuffix(name, "_PATH") ||
+		strings.HasSuffix(name, "_FILE") || strings.HasSuffix(name, "PLUGINDIR") || strings.HasSuffix(name, "_DIRECTORY")
 }
 
 var hostOnly = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:/?]|$)`)

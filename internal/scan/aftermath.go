@@ -2,9 +2,11 @@ package scan
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
+	"ringfence/internal/scan/fact"
 	"ringfence/internal/scan/flow"
 )
 
@@ -95,8 +97,9 @@ func findAnswers(j *judge) {
 	}
 }
 
-// findTransfers reports AI services outside the zone and relays nobody knows.
+// findTransfers reports AI services outside the zone, and relays nobody knows.
 func findTransfers(j *judge) {
+	var abroad []*fact.Service
 	for i := range j.out.services {
 		s := &j.out.services[i]
 		if len(s.Evidence) == 0 || s.Kind == "search" {
@@ -109,14 +112,7 @@ func findTransfers(j *judge) {
 			f.Jurisdiction = "unknown"
 			j.add(f, s.Host)
 		case s.Class == "ai" && s.Vendor != "" && s.Zone != "EEA" && s.Zone != "adequate" && !j.privacy:
-			f := j.newFinding("third-country", s.Evidence[0], nil, 0)
-			f.To, f.Vendor = s.Host, s.Vendor
-			f.Title = s.Vendor + " (" + s.Host + ") processes outside the EEA or does not say where; the plugin declares nothing"
-			f.Jurisdiction = "vendor in " + s.Seat + ", region " + s.Region
-			if s.Zone != "third country" || !s.Called {
-				f.Level = "low"
-			}
-			j.add(f, s.Host)
+			abroad = append(abroad, s)
 		}
 		if s.Plain && s.Called && j.sends(s.Host) {
 			f := j.newFinding("plain-http", s.Evidence[0], nil, 0)
@@ -124,6 +120,45 @@ func findTransfers(j *judge) {
 			j.add(f, s.Host)
 		}
 	}
+	j.undeclared(abroad)
+}
+
+// undeclared is one finding for all AI services outside the zone a component names nowhere.
+func (j *judge) undeclared(list []*fact.Service) {
+	if len(list) == 0 {
+		return
+	}
+	sort.SliceStable(list, func(a, b int) bool { return grave(list[a]) && !grave(list[b]) })
+	f := j.newFinding("third-country", list[0].Evidence[0], nil, 0)
+	f.Level = "low"
+	var hosts, vendors, seats []string
+	for _, s := range list {
+		if grave(s) {
+			f.Level = "medium"
+		}
+		hosts, vendors = append(hosts, s.Host), append(vendors, s.Vendor)
+		seats = append(seats, s.Vendor+": vendor in "+s.Seat+", region "+s.Region)
+		f.Path = append(f.Path, fact.Step{Place: s.Evidence[0], What: s.Vendor + " (" + s.Host + ")"})
+	}
+	vendors = unique(vendors)
+	f.To, f.Vendor = strings.Join(hosts, ", "), vendors[0]
+	f.Jurisdiction = strings.Join(unique(seats), "; ")
+	f.Title = strings.Join(vendors, ", ") + ": processed outside the EEA or nobody says where; the plugin declares nothing"
+	j.add(f)
+}
+
+// grave tells a called service in a country without any arrangement for transfers.
+func grave(s *fact.Service) bool { return s.Zone == "third country" && s.Called }
+
+// unique drops repeated texts, keeping the order.
+func unique(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // sends tells whether data of a person or a visitor's words go to a host.

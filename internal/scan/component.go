@@ -15,13 +15,14 @@ import (
 // unit is a component with its files.
 type unit struct {
 	fact.Component
-	files []*source
+	files   []*source
+	purpose string // what its header says it does
 }
 
 // header is the comment WordPress reads at the top of a plugin or theme.
 type header map[string]string
 
-var headerLine = regexp.MustCompile(`(?im)^(?:[ \t]*<\?php)?[ \t/*#@]*(Plugin Name|Theme Name|Version|Author|Requires PHP|Requires at least|License|Text Domain):[ \t]*(.+?)[ \t]*(?:\*/)?\r?$`)
+var headerLine = regexp.MustCompile(`(?im)^(?:[ \t]*<\?php)?[ \t/*#@]*(Plugin Name|Theme Name|Description|Version|Author|Requires PHP|Requires at least|License|Text Domain):[ \t]*(.+?)[ \t]*(?:\*/)?\r?$`)
 
 // readHeader reads the first 8 kB, as WordPress does.
 func readHeader(text string) header {
@@ -139,6 +140,7 @@ func newUnit(kind, at string, h header) *unit {
 	if u.Name == "" {
 		u.Name = u.Slug
 	}
+	u.purpose = h["description"]
 	u.Version, u.Author, u.RequiresPHP, u.RequiresWP, u.License = h["version"], h["author"], h["requires php"], h["requires at least"], h["license"]
 	return u
 }

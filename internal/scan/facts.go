@@ -254,13 +254,13 @@ func (j *judge) endpoints() {
 
 func (j *judge) isModel(fn *php.Func) bool { return j.models[fn] != nil }
 
-// unresolvedTwin tells a registration whose name depends on a parameter, when the same line also
-// gave a door with its real name.
+// unresolvedTwin tells a registration whose name depends on a parameter, when the real names are
+// known from the same line or from the callers.
 func (j *judge) unresolvedTwin(e *flow.Entry) bool {
 	if !strings.Contains(e.Name, "{") {
 		return false
 	}
-	return j.prog.Specialised(e.Fn) || slices.ContainsFunc(j.prog.Entries, func(o *flow.Entry) bool {
+	return e.Helper && len(j.callers[e.Fn]) > 0 || j.prog.Specialised(e.Fn) || slices.ContainsFunc(j.prog.Entries, func(o *flow.Entry) bool {
 		return o != e && o.File == e.File && o.Pos == e.Pos && !strings.Contains(o.Name, "{")
 	})
 }

@@ -194,7 +194,7 @@ func classLevel(x flow.Taint, g *group, trigger string) string {
 		return "medium"
 	case !g.ai:
 		return "low"
-	case x.Class.Group == "personal" && (x.Class.Name == "location" || x.Origin == "request" && staff):
+	case x.Class.Group == "personal" && (x.Class.Name == "location" || staff && (x.Origin == "request" || ofStaff(x))):
 		return "medium"
 	case x.Class.Group == "personal":
 		return "high"
@@ -211,10 +211,19 @@ func classLevel(x flow.Taint, g *group, trigger string) string {
 		return "medium"
 	case x.Class.Name == "review":
 		return "medium"
-	case x.Class.Name == "input":
+	case x.Class.Name == "input" && !staff:
 		return "low"
 	}
 	return "info"
+}
+
+// ofStaff tells data of the person at the keyboard, who is staff where only staff gets there.
+func ofStaff(x flow.Taint) bool {
+	first := x.Step
+	for first.Prev != nil {
+		first = first.Prev
+	}
+	return strings.Contains(first.What, "wp_get_current_user")
 }
 
 // newFinding starts a finding with what its rule says.
@@ -266,12 +275,18 @@ func jurisdiction(h *rule.Host) string {
 
 // add completes a finding with its fingerprint; parts are what it is about, free of line numbers.
 func (j *judge) add(f *fact.Finding, parts ...string) {
+	if f.Level == "high" && !j.unit.AI && !namedAI(j.unit) && !gravest[f.Rule] {
+		f.Level = "medium" // a shop with this component alone sends nothing to AI
+	}
 	key := append([]string{f.Rule, f.Component}, parts...)
 	f.Key = strings.Join(key, " | ")
 	sum := sha256.Sum256([]byte(f.Key))
 	f.ID = hex.EncodeToString(sum[:8])
 	j.out.findings = append(j.out.findings, *f)
 }
+
+// gravest are findings that stay high in a component without AI.
+var gravest = map[string]bool{"answer-executed": true, "browser-side-ai": true}
 
 // dedupe keeps one finding per fingerprint: the one with the highest level, with all data classes.
 func (r *result) dedupe() {

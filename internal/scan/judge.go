@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -28,7 +29,9 @@ type judge struct {
 	models   map[*php.Func]*flow.Site    // functions that ask a model
 	above    map[*php.Func][]*flow.Entry // doors above a function, found once
 	whoBy    map[*flow.Entry]string
-	privacy  bool // the component offers text for the shop's privacy page
+	through  map[*php.Func]map[*php.Func]int32 // see wayThrough
+	direct   bool                              // see speaksToAI
+	privacy  bool                              // the component offers text for the shop's privacy page
 	out      *result
 }
 
@@ -57,7 +60,7 @@ type result struct {
 }
 
 func (j *judge) run() {
-	j.above, j.whoBy = map[*php.Func][]*flow.Entry{}, map[*flow.Entry]string{}
+	j.above, j.whoBy, j.through = map[*php.Func][]*flow.Entry{}, map[*flow.Entry]string{}, map[*php.Func]map[*php.Func]int32{}
 	j.targets, j.siteTo = map[*flow.Hit]target{}, map[*flow.Site]target{}
 	j.collectLiterals()
 	j.resolve()
@@ -80,30 +83,17 @@ func (j *judge) place(f *php.File, pos int32) fact.Place {
 // resolve decides for every hit, and for every site over all its hits, where it goes.
 func (j *judge) resolve() {
 	for _, h := range j.prog.Hits {
-		t := target{Class: "unknown", Name: "an address not known from the code"}
-		for i, u := range h.URLs {
-			a := j.address(u)
-			switch {
-			case i == 0 || weight[a.Class] > weight[t.Class]:
-				t = a
-			case a.Class == "ai" && !t.names(a.Name):
-				t.Also = append(t.Also, a)
-			}
-		}
-		if h.Site.Sink.Way == "ai" {
-			t = target{Name: sdkName(h.Site.Sink), Class: "ai"}
-		} else if t.Class == "other" || t.Class == "configurable" || t.Class == "unknown" {
-			if aiShaped(h, t.Path) && !other(t.Name) || j.talksAI(h, t) {
-				if t.Class == "other" {
-					t.Class = "relay"
-				}
-			}
-		}
-		j.targets[h] = t
+		j.targets[h] = j.receiver(h)
 	}
+	j.direct = j.speaksToAI()
 	for _, h := range j.prog.Hits {
-		if old, ok := j.siteTo[h.Site]; !ok || weight[j.targets[h].Class] > weight[old.Class] {
-			j.siteTo[h.Site] = j.targets[h]
+		t := j.targets[h]
+		if t.Class == "other" && (aiShaped(h, t.Path) && !other(t.Name) || j.vendorServer(h, t)) {
+			t.Class = "relay"
+			j.targets[h] = t
+		}
+		if old, ok := j.siteTo[h.Site]; !ok || weight[t.Class] > weight[old.Class] {
+			j.siteTo[h.Site] = t
 		}
 	}
 	for _, s := range j.prog.Sites {
@@ -111,6 +101,57 @@ func (j *judge) resolve() {
 			j.siteTo[s] = target{Name: sdkName(s.Sink), Class: "ai"}
 		}
 	}
+}
+
+// receiver is the weightiest address of a hit, with the other AI services it may go to.
+func (j *judge) receiver(h *flow.Hit) target {
+	if h.Site.Sink.Way == "ai" {
+		return target{Name: sdkName(h.Site.Sink), Class: "ai"}
+	}
+	t := target{Class: "unknown", Name: "an address not known from the code"}
+	for i, u := range h.URLs {
+		a := j.address(u)
+		switch {
+		case i == 0 || weight[a.Class] > weight[t.Class]:
+			t = a
+		case a.Class == "ai" && !t.names(a.Name):
+			t.Also = append(t.Also, a)
+		}
+	}
+	return t
+}
+
+// speaksToAI tells whether the component reaches AI by an address or library of its own.
+func (j *judge) speaksToAI() bool {
+	for _, t := range j.targets {
+		if t.Class == "ai" && t.Name != abilities && (t.Host == nil || !quiet(t.Host)) {
+			return true
+		}
+	}
+	return len(j.unit.Libraries) > 0 || slices.ContainsFunc(j.prog.Sites, func(s *flow.Site) bool { return s.Sink.Way == "ai" && s.Sink.Note != abilities }) ||
+		slices.ContainsFunc(j.literals, func(l literal) bool { return l.to.Class == "ai" && !quiet(l.to.Host) && !vendored(l.place.File) })
+}
+
+// vendorServer tells the plugin vendor's own server that stands between the shop and a model: the
+// component calls itself AI, speaks to no AI service itself, and sends something there that is no
+// housekeeping. A plugin of that kind has nowhere else to get its answers from.
+func (j *judge) vendorServer(h *flow.Hit, t target) bool {
+	if j.direct || !namedAI(j.unit) || other(t.Name) || vendored(h.Site.File.Path) || housekeeping(h, t) {
+		return false
+	}
+	return len(h.Keys) > 0 || len(h.Taint) > 0
+}
+
+// housekeeping tells calls for licences, updates, statistics and the like.
+func housekeeping(h *flow.Hit, t target) bool {
+	text := strings.ToLower(t.Name + t.Path + " " + flow.Name(h.Site.Fn) + " " + flow.Name(h.Root))
+	for _, w := range []string{"licen", "telemetr", "track", "updat", "feedback", "survey", "deactivat", "activat", "subscri", "promo", "newsletter",
+		"notice", "uninstall", "register_", "auto_register", "signup", "sign_up", "account", "credit", "analytics", "event", "changelog", "download", "ipaddress", "geoip", "currency", "stock_image"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // names tells whether a target already stands for a host.
@@ -140,6 +181,9 @@ func aiShaped(h *flow.Hit, path string) bool {
 		}
 	}
 	path = strings.ToLower(path)
+	if aiPath.MatchString(path) {
+		score += 2
+	}
 	for _, word := range []string{"/chat", "/completion", "/generate", "/ai/", "/embedding", "/assistant", "/llm", "/gpt", "/prompt"} {
 		if strings.Contains(path, word) {
 			score += 2
@@ -149,20 +193,15 @@ func aiShaped(h *flow.Hit, path string) bool {
 	return score >= 2
 }
 
-// talksAI: the component presents itself as AI and sends what a visitor typed, or records, to a host of its own choice.
+// aiPath is a path with a segment that is just "ai", as in /api/ai.php.
+var aiPath = regexp.MustCompile(`/ai(?:[/.?]|$)`)
+
+// talksAI: the component presents itself as AI and sends data to an address the shop configures.
 func (j *judge) talksAI(h *flow.Hit, t target) bool {
-	if !namedAI(j.unit) || other(t.Name) || vendored(h.Site.File.Path) {
+	if t.Class != "configurable" || !namedAI(j.unit) || vendored(h.Site.File.Path) || housekeeping(h, t) {
 		return false
 	}
-	for _, taint := range h.Taint {
-		switch {
-		case t.Class == "configurable" && taint.Class.Group != "technical":
-			return true // the plugin's only purpose is AI, and the address is the shop's to set
-		case t.Class == "other" && (taint.Class.Name == "message" || taint.Class.Name == "review"):
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(h.Taint, func(x flow.Taint) bool { return x.Class.Group != "technical" })
 }
 
 // vendored tells code of a library the component carries along.
@@ -179,12 +218,15 @@ func vendored(path string) bool {
 func namedAI(u *unit) bool {
 	for _, w := range strings.FieldsFunc(strings.ToLower(u.Name+" "+u.Slug), func(r rune) bool { return r < 'a' || r > 'z' }) {
 		switch w {
-		case "ai", "gpt", "chatgpt", "chatbot", "llm", "openai", "copilot", "aibot":
+		case "ai", "gpt", "chatgpt", "chatbot", "llm", "openai", "copilot", "aibot", "claude", "deepseek":
 			return true
 		}
 	}
-	return false
+	return aboutAI.MatchString(u.purpose)
 }
+
+// aboutAI are the words a plugin describes itself with when it brings AI, not when it wards AI off.
+var aboutAI = regexp.MustCompile(`(?i)\b(?:AI[- ](?:powered|generated|driven|based|assisted|chat\w*|assistants?|writ\w+|content)|(?:powered by|using|uses|with|through|via) (?:AI|artificial intelligence|ChatGPT|GPT|OpenAI)|ChatGPT|GPT-?\d)\b`)
 
 // aiTarget tells whether a target counts as AI for the findings.
 func (j *judge) aiTarget(h *flow.Hit) bool {
@@ -278,16 +320,45 @@ func (j *judge) judgeWho(e *flow.Entry) string {
 	return who
 }
 
-// guards are the checks behind a door: in its callbacks and in its permission callback.
+// guards are the checks behind a door: in its callbacks and in its permission callback. A check
+// that guards only a part of a function counts when the way to the model runs through that part.
 func (j *judge) guards(e *flow.Entry) []flow.Guard {
 	var list []flow.Guard
 	for _, fn := range e.Checks {
-		list = append(list, j.prog.GuardsOf(fn, 2)...)
+		list = append(list, j.prog.GuardsOf(fn, 2, func(*php.Func, *flow.Guard) bool { return true })...)
 	}
 	for _, fn := range e.Callbacks {
-		list = append(list, j.prog.GuardsOf(fn, 2)...)
+		way := j.wayThrough(fn)
+		list = append(list, j.prog.GuardsOf(fn, 2, func(in *php.Func, g *flow.Guard) bool {
+			pos, on := way[in]
+			return on && g.Covers(pos) || len(way) == 0 && g.To > 0
+		})...)
 	}
 	return list
+}
+
+// wayThrough tells, for the functions on the shortest way from fn to a model, at which position
+// each is left. It is empty when there is no way.
+func (j *judge) wayThrough(fn *php.Func) map[*php.Func]int32 {
+	if way, ok := j.through[fn]; ok {
+		return way
+	}
+	out := map[*php.Func]int32{}
+	way := j.prog.PathTo(fn, 10, j.isModel)
+	for i := 1; i < len(way); i++ {
+		out[way[i-1].To] = way[i].Pos
+	}
+	if len(way) > 0 {
+		last := way[len(way)-1].To
+		out[last] = j.models[last].Pos
+		if site := j.models[last]; site.Fn != last { // the call is further down, in a wrapper
+			if down := j.prog.PathTo(last, 6, func(f *php.Func) bool { return f == site.Fn }); len(down) > 1 {
+				out[last] = down[1].Pos
+			}
+		}
+	}
+	j.through[fn] = out
+	return out
 }
 
 func (j *judge) factGuards(list []flow.Guard) []fact.Guard {

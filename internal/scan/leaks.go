@@ -15,6 +15,9 @@ import (
 func findKeys(j *judge) {
 	report := func(vendor, key string, f *fact.Finding) {
 		f.Title = "A key of " + vendor + " stands in the code"
+		if vendor == "Google" && !j.unit.AI {
+			f.Level = "medium" // such keys are often made for pages, and bound to them
+		}
 		f.Excerpt = key[:6] + "... (" + strconv.Itoa(len(key)) + " characters, not shown)"
 		f.Vendor, f.Data, f.DataClasses = vendor, []string{"keys and passwords"}, []string{"secret"}
 		j.out.keys = append(j.out.keys, fact.Key{Component: j.unit.Slug, Storage: "code", Vendor: vendor, Place: f.Place})
@@ -192,34 +195,55 @@ func clipTo(s string, n int) string {
 	return strings.ToValidUTF8(s[:min(len(s), n)], "")
 }
 
-// findTLS reports switches that turn certificate checks off.
+// findTLS reports switches that turn certificate checks off: one finding for a component and level,
+// with every place.
 func findTLS(j *judge) {
+	at := map[string]*fact.Finding{}
 	for _, file := range j.prog.Files {
-		fn := "file"
 		visit := func(n *php.Node) bool {
-			if name, ok := tlsSwitch(n); ok {
-				f := j.newFinding("tls-off", j.place(file, n.Pos), file, n.Pos)
-				if !j.unit.AI || vendored(file.Path) {
-					f.Level = "medium"
-				}
-				switch t := j.callNear(file, n.Pos); t.Class {
-				case "own", "local":
-					f.Level, f.Conditions = "low", "the call seems to go to the shop itself"
-				case "other", "unknown":
-					f.Level = "medium"
-				}
-				f.Title += " (" + name + ")"
-				j.add(f, file.Path, fn, name)
+			name, ok := tlsSwitch(n)
+			if !ok {
+				return true
 			}
+			level, condition := j.tlsLevel(file, n)
+			f := at[level]
+			if f == nil {
+				f = j.newFinding("tls-off", j.place(file, n.Pos), file, n.Pos)
+				f.Level, f.Conditions = level, condition
+				at[level] = f
+			}
+			f.Path = append(f.Path, fact.Step{Place: j.place(file, n.Pos), What: name + " is off", Code: file.Excerpt(n.Pos, 140)})
 			return true
 		}
-		file.EachFunc(func(name string, body []*php.Node) {
-			fn = name
+		file.EachFunc(func(_ string, body []*php.Node) {
 			for _, n := range body {
 				php.Walk(n, visit)
 			}
 		})
 	}
+	for _, level := range fact.Levels {
+		if f := at[level]; f != nil {
+			if n := len(f.Path); n > 1 {
+				f.Title += " in " + strconv.Itoa(n) + " places"
+			}
+			j.add(f, level)
+		}
+	}
+}
+
+// tlsLevel weighs one switch by the call it most likely belongs to.
+func (j *judge) tlsLevel(file *php.File, n *php.Node) (level, condition string) {
+	level = "high"
+	if !j.unit.AI || vendored(file.Path) {
+		level = "medium"
+	}
+	switch t := j.callNear(file, n.Pos); t.Class {
+	case "own", "local":
+		return "low", "the call seems to go to the shop itself"
+	case "other", "unknown":
+		level = "medium"
+	}
+	return level, ""
 }
 
 // callNear is the receiver of the call an option most likely belongs to.

@@ -7,7 +7,12 @@ import (
 )
 
 func (f *frame) assignment(n *php.Node) *Value {
-	v := f.expr(n.Y)
+	var v *Value
+	if f.check.as == checkIdle {
+		f.within(check{as: checkDecides}, func() { v = f.expr(n.Y) })
+	} else {
+		v = f.expr(n.Y)
+	}
 	switch n.Text {
 	case "=", "=&":
 	case ".=":

@@ -100,45 +100,60 @@ func element(_ *frame, _ *php.Node, a []*Value) *Value { return arg(a, 0).field(
 // phpTable maps a function of PHP to what it returns.
 func phpTable() map[string]shape {
 	return map[string]shape{
-		"sprintf":              format,
-		"vsprintf":             format,
-		"implode":              implode,
-		"join":                 implode,
-		"array_merge":          merge,
-		"wp_parse_args":        merge,
-		"array_replace":        merge,
-		"shortcode_atts":       joined,
-		"array_values":         first,
-		"array_unique":         first,
-		"array_reverse":        first,
-		"array_slice":          first,
-		"wp_unslash":           first,
-		"stripslashes":         first,
-		"trim":                 first,
-		"rtrim":                first,
-		"ltrim":                first,
-		"untrailingslashit":    first,
-		"esc_url_raw":          cleanHTML,
-		"esc_url":              cleanHTML,
-		"sanitize_url":         cleanHTML,
-		"wp_http_validate_url": first,
-		"strval":               first,
-		"maybe_unserialize":    first,
-		"unserialize":          first,
-		"iterator_to_array":    first,
-		"trailingslashit":      func(_ *frame, _ *php.Node, a []*Value) *Value { return slashed(arg(a, 0)) },
-		"current":              element,
-		"reset":                element,
-		"end":                  element,
-		"array_pop":            element,
-		"array_shift":          element,
-		"strtolower":           func(_ *frame, _ *php.Node, a []*Value) *Value { return mapText(arg(a, 0), strings.ToLower) },
-		"ucfirst":              first,
-		"sanitize_key":         func(_ *frame, _ *php.Node, a []*Value) *Value { return mapText(arg(a, 0), strings.ToLower) },
-		"compact":              compact,
-		"extract":              nothing,
-		"array_push":           push,
-		"array_unshift":        push,
+		"sprintf":                format,
+		"vsprintf":               format,
+		"implode":                implode,
+		"join":                   implode,
+		"array_merge":            merge,
+		"wp_parse_args":          merge,
+		"array_replace":          merge,
+		"shortcode_atts":         joined,
+		"array_values":           first,
+		"array_unique":           first,
+		"array_reverse":          first,
+		"array_slice":            first,
+		"wp_unslash":             first,
+		"stripslashes":           first,
+		"trim":                   first,
+		"rtrim":                  first,
+		"ltrim":                  first,
+		"untrailingslashit":      first,
+		"esc_url_raw":            cleanHTML,
+		"esc_url":                cleanHTML,
+		"sanitize_url":           cleanHTML,
+		"wp_http_validate_url":   first,
+		"strval":                 first,
+		"filter_var":             first,
+		"set_url_scheme":         first,
+		"urldecode":              first,
+		"rawurldecode":           first,
+		"html_entity_decode":     first,
+		"wp_specialchars_decode": first,
+		"stripslashes_deep":      first,
+		"array_intersect_key":    first,
+		"array_diff_key":         first,
+		"array_merge_recursive":  merge,
+		"preg_replace":           pregReplace,
+		"str_ireplace":           replace,
+		"wp_list_pluck": func(_ *frame, _ *php.Node, a []*Value) *Value {
+			return listOf(arg(a, 0).field("*").field(key(arg(a, 1))))
+		},
+		"maybe_unserialize": first,
+		"unserialize":       first,
+		"iterator_to_array": first,
+		"trailingslashit":   func(_ *frame, _ *php.Node, a []*Value) *Value { return slashed(arg(a, 0)) },
+		"current":           element,
+		"reset":             element,
+		"end":               element,
+		"array_pop":         element,
+		"array_shift":       element,
+		"strtolower":        func(_ *frame, _ *php.Node, a []*Value) *Value { return mapText(arg(a, 0), strings.ToLower) },
+		"ucfirst":           first,
+		"sanitize_key":      func(_ *frame, _ *php.Node, a []*Value) *Value { return mapText(arg(a, 0), strings.ToLower) },
+		"compact":           compact,
+		"extract":           nothing,
+		"array_push":        push,
+		"array_unshift":     push,
 		"array_column": func(_ *frame, _ *php.Node, a []*Value) *Value {
 			return listOf(arg(a, 0).field("*").field(key(arg(a, 1))))
 		},
@@ -307,6 +322,16 @@ func replace(_ *frame, _ *php.Node, a []*Value) *Value {
 		}
 	}
 	return join(v, out)
+}
+
+// pregReplace keeps the subject, whose shape a cut at its ends does not change, and what is put in.
+func pregReplace(_ *frame, _ *php.Node, a []*Value) *Value {
+	subject := arg(a, 2)
+	v := join(subject.flat(), arg(a, 1).flat())
+	if subject == nil || len(subject.strs) == 0 {
+		return v
+	}
+	return join(v, &Value{strs: subject.strs, vague: true})
 }
 
 func strtr(_ *frame, _ *php.Node, a []*Value) *Value {

@@ -16,6 +16,9 @@ type callable struct {
 // args evaluates the arguments of a call; a spread fills the rest.
 func (f *frame) args(list []*php.Node) []*Value {
 	vals := make([]*Value, 0, len(list))
+	old := f.check
+	defer func() { f.check = old }()
+	f.check = check{}
 	for _, a := range list {
 		v := f.expr(a.X)
 		if a.Text == "..." && v != nil {
@@ -137,8 +140,10 @@ func (f *frame) callOne(c *callable, args []*Value, pos int32) *Value {
 
 // inline evaluates the body of a closure inside this frame.
 func (f *frame) inline(c *callable, args []*Value) *Value {
-	env, ret, fn, loops := f.env, f.sum.ret, f.fn, f.loops
+	env, ret, fn, loops, returns := f.env, f.sum.ret, f.fn, f.loops, f.sum.returns
 	f.env, f.sum.ret, f.loops = newEnv(c.env), nil, 1
+	old := f.check
+	f.check = check{}
 	f.nest += 20
 	for i := range c.fn.Params {
 		a := &c.fn.Params[i]
@@ -153,7 +158,8 @@ func (f *frame) inline(c *callable, args []*Value) *Value {
 	}
 	f.block(c.fn.Body)
 	out := f.sum.ret
-	f.env, f.sum.ret, f.fn, f.loops = env, ret, fn, loops
+	f.env, f.sum.ret, f.fn, f.loops, f.sum.returns = env, ret, fn, loops, returns
+	f.check = old
 	f.nest -= 20
 	return out
 }

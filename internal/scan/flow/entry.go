@@ -19,6 +19,7 @@ type Entry struct {
 	Callbacks  []*php.Func
 	Permission string // REST and abilities: open, missing, check
 	Checks     []*php.Func
+	Helper     bool  // registered by a helper whose callers name the real doors
 	site       *Site // of an ability: its answer leaves here
 }
 

@@ -80,7 +80,13 @@ func (f *frame) operation(n *php.Node) *Value {
 		}
 		return v
 	case php.Unary:
+		if n.Text == "!" {
+			f.check.negated = !f.check.negated
+		}
 		v := f.expr(n.X)
+		if n.Text == "!" {
+			f.check.negated = !f.check.negated
+		}
 		switch {
 		case n.Text == "@":
 			return v
@@ -116,7 +122,7 @@ func numeric(v *Value) *Value {
 	if v == nil {
 		return nil
 	}
-	out := &Value{syms: v.syms}
+	out := &Value{syms: v.syms, vague: v.vague || len(v.strs) != 1}
 	for _, t := range v.taint {
 		switch t.Class.Group {
 		case "pseudonym", "business":
@@ -258,6 +264,9 @@ func (f *frame) array(n *php.Node) *Value {
 		return v
 	}
 	v.fields = make(map[string]*Value, len(n.List))
+	old := f.check
+	defer func() { f.check = old }()
+	f.check = check{}
 	for i, item := range n.List {
 		x := f.expr(item.Y)
 		key := "*"
@@ -309,9 +318,16 @@ func (f *frame) binary(n *php.Node) *Value {
 		f.branches(func() { f.expr(n.Y) }, func() {})
 		return nil
 	case "??":
-		return join(f.expr(n.X), f.expr(n.Y))
+		return join(f.expr(n.X), orUnknown(f.expr(n.Y)))
+	}
+	refuses := (n.Text == "===" || n.Text == "==") && (isFalse(n.X) || isFalse(n.Y)) // false === wp_verify_nonce( ... )
+	if refuses {
+		f.check.negated = !f.check.negated
 	}
 	a, b := f.expr(n.X), f.expr(n.Y)
+	if refuses {
+		f.check.negated = !f.check.negated
+	}
 	switch n.Text {
 	case "+":
 		if a != nil && b != nil && (a.fields != nil || b.fields != nil) {
@@ -334,8 +350,18 @@ func (f *frame) binary(n *php.Node) *Value {
 	return nil
 }
 
+func isFalse(n *php.Node) bool {
+	return n != nil && n.Op == php.Const && strings.EqualFold(n.Text, "false")
+}
+
 func (f *frame) ternary(n *php.Node) *Value {
-	cond := f.expr(n.X)
+	var cond *Value
+	run := func() { cond = f.expr(n.X) }
+	if f.check.as == checkDecides && n.Y != nil && n.Y.Op != php.Const { // it chooses between two values, no more
+		f.within(check{}, run)
+	} else {
+		run()
+	}
 	var a, b *Value
 	if n.Y != nil {
 		switch truth(cond) {
@@ -354,7 +380,7 @@ func (f *frame) ternary(n *php.Node) *Value {
 			}
 		},
 		func() { b = f.expr(n.Z) })
-	return join(a, b)
+	return join(orUnknown(a), orUnknown(b))
 }
 
 func (f *frame) match(n *php.Node) *Value {

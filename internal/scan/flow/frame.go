@@ -32,6 +32,7 @@ type frame struct {
 	env   *env
 	loops int
 	nest  int
+	check check // in what a check would stand now
 }
 
 // maxEval bounds the nesting of expressions followed.
@@ -55,14 +56,7 @@ func (f *frame) stmt(n *php.Node) {
 	case php.Block:
 		f.block(n.List)
 	case php.If:
-		switch truth(f.expr(n.X)) {
-		case "true":
-			f.stmt(n.Y)
-		case "false":
-			f.stmt(n.Z)
-		default:
-			f.branches(func() { f.stmt(n.Y) }, func() { f.stmt(n.Z) })
-		}
+		f.ifelse(n)
 	case php.Loop:
 		f.stmt(n.Y)
 		f.loop(func() {
@@ -77,8 +71,8 @@ func (f *frame) stmt(n *php.Node) {
 	case php.Try:
 		f.try(n)
 	case php.Return:
-		f.sum.ret = join(f.sum.ret, f.expr(n.X))
-		f.env.dead = true
+		f.within(check{as: checkDecides}, func() { f.sum.ret = join(f.sum.ret, orUnknown(f.expr(n.X))) })
+		f.env.dead, f.sum.returns = true, true
 	case php.Jump:
 		f.env.dead = true
 	case php.Global:
@@ -99,21 +93,23 @@ func (f *frame) stmt(n *php.Node) {
 	}
 }
 
-// branches evaluates alternatives on copies of the variables and joins what they leave.
-func (f *frame) branches(alternatives ...func()) {
+// branches evaluates alternatives on copies of the variables and joins what they leave. It
+// tells for each whether control never reaches its end.
+func (f *frame) branches(alternatives ...func()) []bool {
 	base := f.env
 	var ends []*env
-	for _, run := range alternatives {
+	dead := make([]bool, len(alternatives))
+	for i, run := range alternatives {
 		f.env = newEnv(base)
 		run()
-		if !f.env.dead {
+		if dead[i] = f.env.dead; !dead[i] {
 			ends = append(ends, f.env)
 		}
 	}
 	f.env = base
 	if len(ends) == 0 {
 		base.dead = true
-		return
+		return dead
 	}
 	names := map[string]bool{}
 	for _, e := range ends {
@@ -124,10 +120,14 @@ func (f *frame) branches(alternatives ...func()) {
 	for name := range names {
 		var v *Value
 		for _, e := range ends {
-			v = join(v, e.get(name))
+			v = join(v, orUnknown(e.get(name)))
+		}
+		if v == unknown {
+			v = nil
 		}
 		base.vars[name] = v
 	}
+	return dead
 }
 
 // loop runs a body that may run not at all, once or more often.

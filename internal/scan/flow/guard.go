@@ -18,14 +18,18 @@ func (f *frame) guard(n *php.Node, name string, a []*Value, member bool) {
 		}
 		return
 	}
+	plain := !member && ownCheck(name)
+	if plain && f.check.as == checkIdle && (!endsRequest(name) || arg(a, 2).literal() == "false") {
+		return // nobody asks for the outcome
+	}
 	label := name
 	if s := arg(a, 0).literal(); s != "" && kind == "capability" {
 		label += "( '" + s + "' )"
 		if len(a) > 1 && strings.HasPrefix(s, "edit_") || s == "view_order" || s == "pay_for_order" {
-			f.addGuard("owner", label, n.Pos)
+			f.addGuard("owner", label, n.Pos, plain)
 		}
 	}
-	f.addGuard(kind, label, n.Pos)
+	f.addGuard(kind, label, n.Pos, plain)
 }
 
 // limiting tells a transient that counts requests.
@@ -39,19 +43,36 @@ func limiting(a []*Value) bool {
 	return false
 }
 
-func (f *frame) addGuard(kind, name string, pos int32) {
+// ownCheck tells WordPress' own checks, which answer true when they are passed.
+func ownCheck(name string) bool {
+	switch name {
+	case "check_ajax_referer", "check_admin_referer", "wp_verify_nonce", "is_user_logged_in", "current_user_can", "user_can", "is_super_admin", "author_can":
+		return true
+	}
+	return false
+}
+
+// endsRequest tells the checks that end the request themselves, unless told not to by a third argument.
+func endsRequest(name string) bool {
+	return name == "check_ajax_referer" || name == "check_admin_referer"
+}
+
+func (f *frame) addGuard(kind, name string, pos int32, plain bool) {
 	for _, g := range f.sum.guards {
-		if g.Kind == kind && g.Name == name {
+		if g.Kind == kind && g.Name == name && (g.Everywhere() || g.Pos == pos) {
 			return
 		}
 	}
-	f.sum.guards = append(f.sum.guards, Guard{kind, name, f.file, pos})
+	f.sum.guards = append(f.sum.guards, Guard{Kind: kind, Name: name, File: f.file, Pos: pos, negated: f.check.negated, plain: plain})
+	if f.check.found != nil {
+		*f.check.found = append(*f.check.found, len(f.sum.guards)-1)
+	}
 }
 
 // compare notices the check that a record belongs to the person who asks.
 func (f *frame) compare(n *php.Node, a, b *Value) {
 	if owns(a) && owns(b) {
-		f.addGuard("owner", "comparison with the customer's number", n.Pos)
+		f.addGuard("owner", "comparison with the customer's number", n.Pos, false)
 	}
 }
 
@@ -83,11 +104,16 @@ type pick struct {
 	by  *Value
 }
 
-// GuardsOf are the checks in a function and in what it calls, depth calls deep.
-func (p *Program) GuardsOf(fn *php.Func, depth int) []Guard {
+// GuardsOf are the checks in a function and in what it calls, depth calls deep. A check that
+// holds for a part of its function only counts when covers says so.
+func (p *Program) GuardsOf(fn *php.Func, depth int, covers func(in *php.Func, g *Guard) bool) []Guard {
 	var list []Guard
 	p.reachable(fn, depth, func(s *summary, _ int) {
-		list = append(list, s.guards...)
+		for i := range s.guards {
+			if g := &s.guards[i]; g.Everywhere() || covers(s.fn, g) {
+				list = append(list, *g)
+			}
+		}
 	})
 	return list
 }

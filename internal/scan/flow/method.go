@@ -56,6 +56,9 @@ func (f *frame) methodNamed(n *php.Node, recv *Value, low string, args []*Value)
 			}
 		}
 	}
+	if low == "get_param" && (recv == nil || len(recv.types) == 0) { // only requests have it
+		return f.restMethod(n, orEmpty(recv), low, args)
+	}
 	if src := f.p.Rules.Word(low); src != nil {
 		return f.taintedFrom(recv, src, n.Pos, "reads "+low+"()")
 	}

@@ -54,7 +54,7 @@ func (f *frame) special(fn *php.Func, args []*Value) *summary {
 	g.block(fn.Body)
 	f.p.nestSpecial--
 	f.p.depth--
-	s.done = true
+	s.done, s.returns = true, s.returns || !g.env.dead
 	return s
 }
 
@@ -75,7 +75,7 @@ func specialKey(fn *php.Func, args []*Value) (string, bool) {
 }
 
 func shortLiteral(v *Value) (string, bool) {
-	if v == nil || len(v.strs) != 1 || len(v.taint)+len(v.syms)+len(v.fields)+len(v.types) > 0 {
+	if v == nil || v.vague || len(v.strs) != 1 || len(v.taint)+len(v.syms)+len(v.fields)+len(v.types) > 0 {
 		return "", false
 	}
 	l, ok := v.strs[0].literal()

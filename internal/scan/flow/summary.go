@@ -16,7 +16,10 @@ type summary struct {
 	guards []Guard
 	picks  []pick
 	calls  []edge
+	regs   []registration
 	done   bool
+
+	returns bool // control can come back from it
 }
 
 // write is a change of a cell that depends on parameters.
@@ -37,6 +40,10 @@ type Guard struct {
 	Name string // the call, e.g. current_user_can( 'edit_posts' )
 	File *php.File
 	Pos  int32
+
+	From, To int32 // see Covers; both 0 when it guards all that follows
+	negated  bool
+	plain    bool // one of WordPress' own checks: true means passed
 }
 
 const (
@@ -60,7 +67,7 @@ func (p *Program) summary(fn *php.Func) *summary {
 	f.bindParams()
 	f.block(fn.Body)
 	p.depth--
-	s.done = true
+	s.done, s.returns = true, s.returns || !f.env.dead
 	return s
 }
 
@@ -143,6 +150,10 @@ func (f *frame) apply(s *summary, args []*Value, pos int32) *Value {
 	for _, w := range slices.Clone(s.writes) {
 		f.writeCell(w.cell, c.subst(w.val, 0))
 	}
+	c.register(s.regs)
+	if s.done && !s.returns && len(s.fn.Body) > 0 {
+		f.env.dead = true // such as a function that answers and ends the request
+	}
 	return c.subst(s.ret, 0)
 }
 
@@ -216,7 +227,7 @@ func (c *binding) subst(v *Value, depth int) *Value {
 		w.taint, w.inside = taint, nil
 		return &w
 	}
-	out := &Value{taint: taint, types: v.types, funcs: v.funcs}
+	out := &Value{taint: taint, types: v.types, funcs: v.funcs, vague: v.vague}
 	var whole *Value
 	for _, t := range v.strs {
 		if len(t) == 1 && t[0].kind == pParam {
@@ -237,7 +248,7 @@ func (c *binding) subst(v *Value, depth int) *Value {
 		}
 	}
 	if whole != nil {
-		out = join(out, &Value{strs: whole.strs, types: whole.types, fields: whole.fields, funcs: whole.funcs})
+		out = join(out, &Value{strs: whole.strs, types: whole.types, fields: whole.fields, funcs: whole.funcs, vague: whole.vague})
 	}
 	return out
 }
@@ -263,7 +274,7 @@ func (c *binding) rebase(list []Taint) []Taint {
 }
 
 func (c *binding) substSym(out *Value, s sym) {
-	a := c.arg(s.param).path(s.path)
+	a := c.element(c.arg(s.param), s.path)
 	if a == nil {
 		return
 	}
@@ -290,6 +301,25 @@ func (c *binding) substSym(out *Value, s sym) {
 		up.step = here(up.step)
 		out.syms = joinSyms(out.syms, []sym{up})
 	}
+}
+
+// element follows a path into an argument, reading the keys the way the code of the caller would:
+// a key of a request or of a record says what it is.
+func (c *binding) element(v *Value, path string) *Value {
+	for _, k := range strings.Split(strings.Trim(path, "/"), "/") {
+		switch {
+		case k == "" || v == nil:
+		case v.is("@request") || v.is("wp_rest_request"):
+			if w, ok := v.fields[k]; ok {
+				v = w
+			} else {
+				v = c.f.requestKey(k, v, c.pos, "reads request input "+k)
+			}
+		default:
+			v = c.f.elementKey(v.field(k), v, k, c.pos)
+		}
+	}
+	return v
 }
 
 func (c *binding) passed(param int) string {

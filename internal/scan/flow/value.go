@@ -21,6 +21,7 @@ type Value struct {
 	types  []string          // lower-case class names; "[]x" is a list of x
 	fields map[string]*Value // elements and properties by literal key, "*" for the rest
 	funcs  []*callable
+	vague  bool    // it may also be something nothing is known of
 	inside *inside // what the whole of it comes to, once somebody asked
 }
 
@@ -66,7 +67,7 @@ func (v *Value) light() *Value {
 	if v.weight() <= maxWeight {
 		return v
 	}
-	w := &Value{taint: v.taint, syms: v.syms, strs: v.strs, types: v.types, funcs: v.funcs, fields: make(map[string]*Value, len(v.fields))}
+	w := &Value{taint: v.taint, syms: v.syms, strs: v.strs, types: v.types, funcs: v.funcs, vague: v.vague, fields: make(map[string]*Value, len(v.fields))}
 	for k, e := range v.fields {
 		if e != nil && len(e.fields) > 0 {
 			e = &Value{taint: e.all(), syms: e.allSyms(), strs: e.strs, types: e.types, funcs: e.funcs}
@@ -77,14 +78,15 @@ func (v *Value) light() *Value {
 }
 
 const (
-	maxTexts  = 8
-	maxPieces = 12
-	maxText   = 400
-	maxFields = 48
-	maxNest   = 4
-	maxTypes  = 6
-	maxSyms   = 24
-	maxWeight = 400 // values inside one value
+	maxTexts   = 8
+	maxPieces  = 12
+	maxText    = 400
+	maxFields  = 48
+	maxNest    = 4
+	maxTypes   = 6
+	maxSyms    = 24
+	maxSources = 3   // of one class and origin
+	maxWeight  = 400 // values inside one value
 )
 
 // Taint is data of one class from one origin, with the shortest way it came.
@@ -231,6 +233,20 @@ func (v *Value) literal() string {
 	return ""
 }
 
+// unknown is a value nothing is known of, where nil would read as "no value at all".
+var unknown = &Value{vague: true}
+
+// orUnknown is the outcome of one of several ways: not knowing it must not look like the other ways.
+func orUnknown(v *Value) *Value {
+	if v == nil {
+		return unknown
+	}
+	return v
+}
+
+// blank tells a value that says nothing about the text it may be.
+func (v *Value) blank() bool { return v.vague || len(v.strs) == 0 && len(v.fields) == 0 }
+
 // join is the value that may be either.
 func join(a, b *Value) *Value {
 	switch {
@@ -242,6 +258,7 @@ func join(a, b *Value) *Value {
 	v := &Value{
 		taint: joinTaint(a.taint, b.taint), syms: joinSyms(a.syms, b.syms), strs: joinTexts(a.strs, b.strs),
 		types: joinTypes(a.types, b.types), fields: joinFields(a.fields, b.fields), funcs: joinFuncs(a.funcs, b.funcs),
+		vague: a.blank() || b.blank(),
 	}
 	return v.light()
 }
@@ -257,7 +274,7 @@ func joinTaint(a, b []Taint) []Taint {
 	return list
 }
 
-// addTaint keeps the shortest way for each class and source, and at most two sources of a class.
+// addTaint keeps the shortest way for each class and source, and at most maxSources of a class.
 func addTaint(list []Taint, t Taint) []Taint {
 	longest, count := -1, 0
 	for i, o := range list {
@@ -275,7 +292,7 @@ func addTaint(list []Taint, t Taint) []Taint {
 		}
 	}
 	switch {
-	case count < 2:
+	case count < maxSources:
 		list = append(list, t)
 	case t.Step.n < list[longest].Step.n:
 		list[longest] = t

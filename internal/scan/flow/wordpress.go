@@ -12,7 +12,9 @@ import (
 func (f *frame) external(name string, n *php.Node, a []*Value) *Value {
 	f.guard(n, name, a, false)
 	if w, ok := f.p.wordpress[name]; ok {
-		return w(f, n, a)
+		v := w(f, n, a)
+		f.pending(name, w, n, a)
+		return v
 	}
 	if sink := f.p.Rules.SinkCall(name); sink != nil {
 		v := f.reach(sink, n, a, nil)
