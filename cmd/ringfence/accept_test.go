@@ -125,7 +125,7 @@ func writeConfig(t *testing.T, file string) {
 	if engine == "" || model == "" {
 		t.Fatal("this test needs a real engine and model; run it with `make test`")
 	}
-	yaml := fmt.Sprintf("listen: %s\nengine:\n  server: %q\n  model: %q\n", freePort(t), engine, model)
+	yaml := fmt.Sprintf("listen: %s\negress:\n  listen: %s\nengine:\n  server: %q\n  model: %q\n", freePort(t), freePort(t), engine, model)
 	if err := os.WriteFile(file, []byte(yaml), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -44,6 +46,9 @@ func (r auditRun) printEntry(index int64, stored []byte) error {
 
 // entryLine is an entry on one line: when, which, what, whose, how it ended and why.
 func entryLine(index int64, e proof.Entry) string {
+	if strings.HasPrefix(e.Type, "ringfence.egress.") {
+		return fmt.Sprintf("#%-6d %s", index, connectionLine(e))
+	}
 	var call proof.Call // of other types nothing is decoded, and nothing shown
 	_ = json.Unmarshal(e.Data, &call)
 	line := fmt.Sprintf("%s  #%-6d %-13s", e.Time.UTC().Format("2006-01-02 15:04:05.000Z"), index, strings.TrimPrefix(e.Type, "ringfence."))
@@ -53,6 +58,32 @@ func entryLine(index int64, e proof.Entry) string {
 		}
 	}
 	return strings.Map(printable, strings.TrimRight(line, " "))
+}
+
+// connectionLine is an entry about a connection: when, what became of it, whose,
+// to where, and why.
+func connectionLine(e proof.Entry) string {
+	var c proof.Connection
+	_ = json.Unmarshal(e.Data, &c)
+	words := []string{e.Time.UTC().Format("2006-01-02 15:04:05.000Z"), fmt.Sprintf("%-17s %-9s", strings.TrimPrefix(e.Type, "ringfence."), c.Action),
+		cmp.Or(c.Name, "unknown"), cmp.Or(c.Caller, c.Agent), fmt.Sprintf("%s:%d", cmp.Or(c.Host, "(no name)"), c.Port)}
+	if c.Service != nil {
+		words = append(words, c.Service.Vendor+" "+c.Service.Kind)
+	}
+	if c.Would != "" {
+		words = append(words, "would be denied: "+c.Would)
+	}
+	if c.Reason != "" {
+		words = append(words, c.Reason)
+	}
+	if e.Type == proof.TypeConnectionClosed {
+		words = append(words, fmt.Sprintf("%d bytes out, %d in, %d ms", c.Sent, c.Received, c.Millis))
+	}
+	if c.Suppressed > 0 {
+		words = append(words, fmt.Sprintf("and %d more like it", c.Suppressed))
+	}
+	words = slices.DeleteFunc(words, func(w string) bool { return w == "" })
+	return strings.Map(printable, strings.Join(words, "  "))
 }
 
 // printable keeps what is in an entry from steering the reader's terminal.

@@ -35,6 +35,7 @@ func verbs() []verb {
 		{"up", "start everything on this machine; the first run fetches engine and model", noInput(upVerb)},
 		{"serve", "run the gateway from ringfence.yaml; fetches nothing", noInput(serveVerb)},
 		{"try", "send one text through the running gateway and tell what happened", tryVerb},
+		{"egress", "run the egress proxy; explain, follow and report what it decides", noInput(egressVerb)},
 		{"key", "create, list and revoke the keys of integrations", noInput(keyVerb)},
 		{"config", "check ringfence.yaml, or print what is in force", noInput(configVerb)},
 		{"doctor", "check this machine: data, disk, clock, engine, sandbox", noInput(doctorVerb)},

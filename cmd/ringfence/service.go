@@ -15,6 +15,7 @@ import (
 
 	"ringfence/internal/audit"
 	"ringfence/internal/config"
+	"ringfence/internal/egress"
 	"ringfence/internal/engine"
 	"ringfence/internal/gateway"
 	"ringfence/internal/integration"
@@ -36,6 +37,10 @@ type service struct {
 	listener net.Listener
 	owner    string
 	people   *people.Index
+
+	egressAt  net.Listener // of the egress proxy; nil: there is none
+	egressErr error        // why there is none although there should be
+	egress    *egress.Proxy
 
 	engine     engine.Engine // from here on set by startEngine
 	stopEngine func()
@@ -73,6 +78,7 @@ func openService(p *place, log *slog.Logger) (*service, error) {
 		s.audit.Close()
 		return nil, peopleProblem(s.data, err)
 	}
+	s.egressAt, s.egressErr = openEgress(c)
 	return s, nil
 }
 
@@ -126,7 +132,10 @@ func (s *service) build() error {
 		}),
 		Engine: s.engine, Place: s.place, Audit: s.audit, Secret: key, Owner: s.owner, Sync: syncOf(s.people), Policy: policy, Logger: s.log,
 	})
-	return nil
+	if s.egressAt != nil {
+		s.egress, err = newEgress(egressParts{c, s.data, s.keys, s.audit, s.gateway, s.log})
+	}
+	return err
 }
 
 // serve answers calls until ctx ends, then lets the calls under way finish.
@@ -145,15 +154,26 @@ func (s *service) serve(ctx context.Context) error {
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	go config.Watch(ctx, s.config, 2*time.Second, s.reload)
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
 	go func() { failed <- server.Serve(s.listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
+	second, stop := context.WithCancel(ctx)
+	var egressEnd sync.WaitGroup
+	if s.egress != nil {
+		egressEnd.Go(func() {
+			if err := serveEgress(second, s.egressAt, s.egress, s.config); err != nil {
+				failed <- err
+			}
+		})
 	}
-	s.log.Info("stopping; calls under way may finish")
-	return finish(server, &underWay)
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		s.log.Info("stopping; calls under way may finish")
+	}
+	stop()
+	egressEnd.Wait() // intercepted calls end at the gateway
+	return errors.Join(err, finish(server, &underWay))
 }
 
 // patience is how long calls under way may take to finish.
@@ -186,11 +206,18 @@ func (s *service) reload(c *config.Config, err error) {
 	if err == nil {
 		policy, err = s.policyOf(c)
 	}
+	var second egress.Policy
+	if err == nil {
+		second, err = egressPolicy(c)
+	}
 	if err != nil {
 		s.log.Error("the changed configuration cannot be used; the old one stays in force", "error", err)
 		return
 	}
 	s.gateway.Use(policy)
+	if s.egress != nil {
+		s.egress.Use(second)
+	}
 	s.log.Info("the changed configuration is in force, but for settings that need a restart", "file", c.Path)
 }
 
@@ -199,6 +226,9 @@ func (s *service) close() {
 	s.listener.Close()
 	if err := s.people.Close(); err != nil {
 		s.log.Error("the index of the store's people did not close cleanly", "error", err)
+	}
+	if s.egressAt != nil {
+		s.egressAt.Close()
 	}
 	if err := s.audit.Close(); err != nil {
 		s.log.Error("the audit log did not close cleanly", "error", err)

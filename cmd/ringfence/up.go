@@ -19,8 +19,8 @@ import (
 
 const upHelp = `Usage: ringfence up [options]
 
-Starts everything on this machine: a local engine in its sandbox, and the
-gateway in front of it. The first run fetches the engine and a small model,
+Starts everything on this machine: a local engine in its sandbox, the gateway
+in front of it, and the egress proxy. The first run fetches the engine and a small model,
 checks their digests and makes a first key. Later runs contact nobody.
 Ctrl-C stops it; calls under way may finish.
 
@@ -32,7 +32,7 @@ Options:
 
 const serveHelp = `Usage: ringfence serve [options]
 
-Runs the gateway from ringfence.yaml. It fetches nothing and makes no key: bring
+Runs the gateway and the egress proxy from ringfence.yaml. It fetches nothing and makes no key: bring
 engine and model with ` + "`ringfence model pull`" + `, keys with ` + "`ringfence key create`" + `.
 A changed ringfence.yaml is taken while it runs, also on SIGHUP.
 
@@ -89,6 +89,12 @@ func start(ctx context.Context, p *place, newcomer bool, stdout, stderr io.Write
 		return err
 	}
 	defer s.close()
+	if s.egressErr != nil {
+		if !newcomer {
+			return s.egressErr
+		}
+		log.Warn("there is no egress proxy; the gateway runs without", "error", s.egressErr)
+	}
 	began := time.Now()
 	if err := s.startEngine(ctx, newcomer, progress.NewTerminal(stderr).Report); err != nil {
 		return err

@@ -31,6 +31,8 @@ type Config struct {
 	Guard Guard `yaml:"guard"`
 	// The audit log.
 	Audit Audit `yaml:"audit"`
+	// The egress proxy: what else of the store may leave, and to where.
+	Egress Egress `yaml:"egress"`
 
 	// Path is the file this was read from; empty when there was none.
 	Path string `yaml:"-"`

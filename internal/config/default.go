@@ -27,7 +27,8 @@ func Default() *Config {
 			Irreversible: []string{"SECRET", "CARD"},
 			Conversation: Conversation{Idle: 12 * time.Hour, Max: 10_000},
 		},
-		Guard: Guard{Mode: "enforce"},
+		Guard:  Guard{Mode: "enforce"},
+		Egress: defaultEgress(),
 	}
 }
 

@@ -62,6 +62,14 @@ var rooms = []room{
 		not:  []string{"os/exec", "net/rpc", "net/smtp", "plugin"},
 		why:  "the road uses its stages and is used by cmd; it starts no programs"},
 
+	{path: "internal/egress/ca", not: []string{"net/http", "os/exec"}, why: "whoever holds the key should do nothing else"},
+	{path: "internal/egress/peer", libs: []string{"golang.org/x/sys"}, not: []string{"net", "net/http", "os/exec"}, why: "it asks the kernel one question"},
+	{path: "internal/egress/report", ours: []string{"proof"}, not: network, why: purely},
+	{path: "internal/egress",
+		ours: []string{"internal/integration", "internal/residency", "internal/audit", "proof"},
+		not:  []string{"os/exec", "net/rpc", "net/smtp", "plugin"},
+		why:  "the second road uses its stages; it reaches the first through a door that cmd hands it"},
+
 	{path: "cmd", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys", "golang.org/x/term"}, why: "cmd wires rooms together and does no work of its own"},
 	{path: "bench", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys"}, why: support["bench"]},
 	{path: "internal/testkit", ours: []string{"proof", "internal"}, libs: []string{"github.com/rogpeppe/go-internal"}, why: support["internal/testkit"]},

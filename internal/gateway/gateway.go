@@ -13,6 +13,8 @@ package gateway
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -80,7 +82,8 @@ type Gateway struct {
 	embedders modelCache
 	history   history
 	denied    suppressor
-	syncs     atomic.Int32 // under way
+	syncs     atomic.Int32        // under way
+	inner     func() http.Handler // the routes, for other doors
 }
 
 // New returns a gateway.
@@ -89,6 +92,7 @@ func New(o Options) *Gateway {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	g := &Gateway{Options: o}
+	g.inner = sync.OnceValue(g.Handler)
 	g.Use(o.Policy)
 	return g
 }

@@ -109,3 +109,19 @@ func (r *Registry) reload() *state {
 	r.now.Store(next)
 	return next
 }
+
+// Named returns the integration called name, for clients that are known by
+// other means than a key. Errors: ErrUnknownKey, ErrRevokedKey.
+func (r *Registry) Named(name string) (Integration, error) {
+	err := ErrUnknownKey
+	for _, i := range r.fresh().list {
+		if i.Name != name {
+			continue
+		}
+		if i.Revoked == nil {
+			return i, nil
+		}
+		err = ErrRevokedKey
+	}
+	return Integration{}, err
+}

@@ -1,0 +1,155 @@
+package egress
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"ringfence/proof"
+)
+
+// A refusal ends an attempt: a stable reason code, and a sentence that a
+// shop's developer can act on.
+type refusal struct {
+	status   int
+	code     string
+	sentence string
+	failed   bool // a part broke, or the destination: no rule said no
+	retry    bool
+	cause    error // for the log only
+}
+
+func (r *refusal) Error() string { return r.code + ": " + r.sentence }
+
+func (r *refusal) Unwrap() error { return r.cause }
+
+func refused(status int, code, sentence string) *refusal {
+	return &refusal{status: status, code: code, sentence: sentence}
+}
+
+func failed(status int, code, sentence string) *refusal {
+	return &refusal{status: status, code: code, sentence: sentence, failed: true}
+}
+
+// errGone ends an attempt whose client went away.
+var errGone = &refusal{status: 499, code: "client_gone", sentence: "The client went away."}
+
+// refuse ends an attempt: an answer if there is still somebody who reads one,
+// and an entry. Errors that are no refusal never reach the client.
+func (a *attempt) refuse(err error) {
+	var r *refusal
+	if !errors.As(err, &r) {
+		a.p.Logger.Error("a stage failed", "connection", a.record.Connection, "error", err)
+		r = failed(http.StatusInternalServerError, "internal_error", "The proxy failed at this connection. Its log names connection "+a.record.Connection+".")
+	} else if r.failed {
+		a.p.Logger.Info("a connection failed", "connection", a.record.Connection, "reason", r.code, "error", r.cause)
+	}
+	a.recordEnd(r)
+	if a.begun {
+		return
+	}
+	a.begun = true
+	h := http.Header{}
+	h.Set("Ringfence-Reason", r.code)
+	if r.status == http.StatusProxyAuthRequired {
+		h.Set("Proxy-Authenticate", `Basic realm="ringfence", charset="UTF-8"`)
+	}
+	if r.retry {
+		h.Set("Retry-After", "5")
+	}
+	a.answer(r.status, h, "Ringfence: "+r.code+"\n"+r.sentence+"\n")
+}
+
+// recordEnd writes the entry that ends an attempt. Where none says that bytes
+// may leave, it is a refusal, and one of many alike stands for all.
+func (a *attempt) recordEnd(r *refusal) {
+	if a.recorded {
+		return
+	}
+	outcome := proof.Refused
+	switch {
+	case r == errGone:
+		outcome = proof.Cancelled
+	case r.failed:
+		outcome = proof.Failed
+	}
+	if a.intended {
+		a.closed(outcome, r.code)
+		return
+	}
+	a.recorded = true
+	a.record.Action = proof.ActionDeny
+	a.finish(outcome, r.code, r.status)
+	if !a.p.denied.allow(&a.record) {
+		return
+	}
+	if _, err := a.p.Audit.Append(context.Background(), proof.TypeConnectionRefused, "", a.record); err != nil {
+		a.p.Logger.Error("a refusal could not be recorded", "connection", a.record.Connection, "error", err)
+	}
+}
+
+func (a *attempt) finish(outcome proof.Outcome, reason string, status int) {
+	a.record.Outcome, a.record.Reason, a.record.Status = outcome, reason, status
+	a.record.Sent, a.record.Received, a.record.Calls = a.sent.Load(), a.received.Load(), int(a.calls.Load())
+	a.record.Millis = time.Since(a.began).Milliseconds()
+}
+
+// suppressor keeps a client that tries again and again from filling the disk:
+// of refusals alike one is written in ten seconds, and says how many came
+// before it.
+type suppressor struct {
+	mu   sync.Mutex
+	seen map[likeness]*repeated
+}
+
+type likeness struct{ integration, caller, agent, host, reason string }
+
+type repeated struct {
+	last   time.Time
+	missed int
+}
+
+const (
+	repeatAfter = 10 * time.Second
+	repeatMost  = 4096 // kinds of refusals remembered
+)
+
+func (s *suppressor) allow(c *proof.Connection) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if len(s.seen) >= repeatMost {
+		s.seen = s.forget(now)
+	}
+	key := likeness{c.Integration, c.Caller, c.Agent, c.Host, c.Reason}
+	if len(s.seen) >= repeatMost { // too many different ones at once: told by their reason alone
+		key = likeness{integration: c.Integration, reason: c.Reason}
+	}
+	r := s.seen[key]
+	if r == nil {
+		if s.seen == nil {
+			s.seen = map[likeness]*repeated{}
+		}
+		s.seen[key] = &repeated{last: now}
+		return true
+	}
+	if now.Sub(r.last) < repeatAfter {
+		r.missed++
+		return false
+	}
+	c.Suppressed, r.missed, r.last = r.missed, 0, now
+	return true
+}
+
+// forget keeps those that are fresh.
+func (s *suppressor) forget(now time.Time) map[likeness]*repeated {
+	kept := map[likeness]*repeated{}
+	for k, r := range s.seen {
+		if now.Sub(r.last) < repeatAfter || r.missed > 0 && now.Sub(r.last) < 10*repeatAfter {
+			kept[k] = r
+		}
+	}
+	return kept
+}
