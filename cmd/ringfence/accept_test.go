@@ -19,10 +19,15 @@ import (
 	"ringfence/internal/audit"
 	"ringfence/internal/engine/sandbox"
 	"ringfence/internal/integration"
+	"ringfence/internal/testkit/border"
 )
 
 func TestMain(m *testing.M) {
 	sandbox.Main()
+	border.Play()
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
 	os.Exit(m.Run())
 }
 

@@ -72,7 +72,7 @@ var rooms = []room{
 
 	{path: "cmd", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys", "golang.org/x/term"}, why: "cmd wires rooms together and does no work of its own"},
 	{path: "bench", ours: []string{"proof", "internal"}, libs: []string{"golang.org/x/sys"}, why: support["bench"]},
-	{path: "internal/testkit", ours: []string{"proof", "internal"}, libs: []string{"github.com/rogpeppe/go-internal"}, why: support["internal/testkit"]},
+	{path: "internal/testkit", ours: []string{"proof", "internal"}, libs: []string{"github.com/rogpeppe/go-internal", "golang.org/x/net/dns"}, why: support["internal/testkit"]},
 	{path: "internal/deptest", why: "it reads the source and nothing else"},
 }
 
