@@ -15,6 +15,7 @@ import (
 	"ringfence/internal/audit"
 	"ringfence/internal/config"
 	"ringfence/internal/integration"
+	"ringfence/internal/mask"
 )
 
 const egressHelp = `Usage: ringfence egress [--verbose]
@@ -142,7 +143,7 @@ func (r egressRun) run(c *config.Config, log *slog.Logger) error {
 		return err
 	}
 	defer l.Close()
-	proxy, err := newEgress(egressParts{c, r.data, integration.Open(keysFile(r.data)), entries, nil, log})
+	proxy, err := newEgress(egressParts{c, r.data, integration.Open(keysFile(r.data)), entries, nil, mask.New(maskOptions(c, nil)), log})
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -35,7 +36,7 @@ func (r egressRun) explain(c *config.Config, target string) int {
 	if c.Egress.Intercept {
 		door = (*gateway.Gateway)(nil) // is asked nothing
 	}
-	proxy, err := newEgress(egressParts{c, r.data, keys, nil, door, slog.New(slog.DiscardHandler)})
+	proxy, err := newEgress(egressParts{c, r.data, keys, nil, door, nil, slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return r.failed(exitNotFine, err)
 	}
@@ -155,7 +156,7 @@ func (r egressRun) tellRows(rows []report.Row) {
 	for _, row := range rows {
 		plugin := cmp.Or(row.Caller, row.Agent, "unknown")
 		fmt.Fprintln(w, harmless(strings.Join([]string{strings.ReplaceAll(row.Decision, "_", " "), plugin, cmp.Or(row.Client, "unknown"),
-			fmt.Sprintf("%s:%d", cmp.Or(row.Host, "(no name)"), row.Port), strings.Trim(row.Vendor+" "+row.Kind, " "), row.Reason, fmt.Sprint(row.Attempts),
+			fmt.Sprintf("%s:%d", cmp.Or(row.Host, "(no name)"), row.Port), strings.Join(slices.DeleteFunc(append([]string{row.Vendor, row.Kind}, row.Looks...), func(s string) bool { return s == "" }), " "), row.Reason, fmt.Sprint(row.Attempts),
 			fmt.Sprint(row.Sent), row.First.UTC().Format("2006-01-02 15:04"), row.Last.UTC().Format("2006-01-02 15:04")}, "\t")))
 	}
 	w.Flush()

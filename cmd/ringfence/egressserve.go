@@ -22,6 +22,7 @@ import (
 	"ringfence/internal/egress/ca"
 	"ringfence/internal/egress/peer"
 	"ringfence/internal/integration"
+	"ringfence/internal/mask"
 	"ringfence/internal/residency"
 	"ringfence/internal/residency/catalogue"
 )
@@ -41,8 +42,21 @@ type egressParts struct {
 	data   string
 	keys   *integration.Registry
 	audit  egress.Journal
-	door   egress.Door // nil: nothing can be intercepted
+	door   egress.Door  // nil: nothing can be intercepted
+	masker *mask.Masker // nil: nobody's data is looked for
 	log    *slog.Logger
+}
+
+// personal reports whether somebody's data is in a text. What cannot be
+// searched counts as if it were.
+func (p egressParts) personal() func(string) bool {
+	if p.masker == nil {
+		return nil
+	}
+	return func(text string) bool {
+		found, err := p.masker.Open(mask.NewVault(mask.VaultOptions{})).Find(text)
+		return err != nil || len(found) > 0
+	}
 }
 
 // openEgress takes the proxy's address, and nothing if it is to have none.
@@ -70,7 +84,7 @@ func newEgress(parts egressParts) (*egress.Proxy, error) {
 	strict, lenient := egressDialers(c)
 	o := egress.Options{
 		Keys: parts.keys, Users: &peer.Users{}, Catalogue: catalogue.Builtin(), Dialer: strict, Lenient: lenient,
-		Audit: parts.audit, Policy: policy, Logger: parts.log,
+		Audit: parts.audit, Personal: parts.personal(), Policy: policy, Logger: parts.log,
 	}
 	if c.Egress.Intercept && parts.door != nil {
 		authority, err := ca.Open(egressCADir(parts.data), interceptedNames(catalogue.Builtin()))

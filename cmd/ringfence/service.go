@@ -133,7 +133,7 @@ func (s *service) build() error {
 		Engine: s.engine, Place: s.place, Audit: s.audit, Secret: key, Owner: s.owner, Sync: syncOf(s.people), Policy: policy, Logger: s.log,
 	})
 	if s.egressAt != nil {
-		s.egress, err = newEgress(egressParts{c, s.data, s.keys, s.audit, s.gateway, s.log})
+		s.egress, err = newEgress(egressParts{c, s.data, s.keys, s.audit, s.gateway, policy.Masker, s.log})
 	}
 	return err
 }

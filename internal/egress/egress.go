@@ -34,7 +34,8 @@ type Options struct {
 	Dialer    Dialer
 	Lenient   Dialer // for watch mode: judges classes of addresses, not evidence; nil: evidence is enforced always
 	Audit     Journal
-	Intercept *Intercept // nil: nothing is intercepted
+	Intercept *Intercept             // nil: nothing is intercepted
+	Personal  func(text string) bool // whether somebody's data is in it, for requests that can be read; nil: not asked
 	Policy    Policy
 	Logger    *slog.Logger // operational lines without content; nil for none
 }

@@ -41,7 +41,9 @@ func (p *Proxy) permit(a *attempt, d *destination) (*granted, error) {
 		}
 	}
 	a.record.Action = v.action
-	return &granted{d, v}, nil
+	g := &granted{d, v}
+	p.look(a, g)
+	return g, nil
 }
 
 func denial(d *destination, v ruled) string {

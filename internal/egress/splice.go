@@ -60,6 +60,7 @@ type tunnel struct {
 	sent, received *atomic.Int64
 
 	moved  atomic.Int64 // when a byte last moved in either direction
+	ended  atomic.Int32 // directions
 	server atomic.Int32 // what the server said first: unheard, answered, retry
 	once   sync.Once
 }
@@ -77,7 +78,7 @@ func (t *tunnel) cut() {
 // all. An error cuts both ends.
 func (t *tunnel) pump(to net.Conn, from func() error) error {
 	err := from()
-	if err == nil {
+	if last := t.ended.Add(1) == 2; err == nil && !last { // after the last word both ends are closed anyway
 		err = closeWrite(to)
 	}
 	if err != nil {

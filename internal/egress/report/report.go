@@ -26,6 +26,7 @@ type Row struct {
 	Kind     string    `json:"kind,omitempty"`
 	Decision string    `json:"decision"`         // denied, would_be_denied, allowed, intercepted
 	Reason   string    `json:"reason,omitempty"` // stable code
+	Looks    []string  `json:"looks,omitempty"`  // what readable requests to unknown hosts look like
 	Attempts int       `json:"attempts"`
 	Sent     int64     `json:"sent"`     // bytes that left
 	Received int64     `json:"received"` // bytes that came back
@@ -108,6 +109,11 @@ func (r *Report) row(at time.Time, c *proof.Connection) *Row {
 	}
 	if c.Service != nil {
 		row.Vendor, row.Kind = c.Service.Vendor, c.Service.Kind
+	}
+	for _, l := range c.Looks {
+		if !slices.Contains(row.Looks, l) {
+			row.Looks = append(row.Looks, l)
+		}
 	}
 	row.Last = later(row.Last, at)
 	return row

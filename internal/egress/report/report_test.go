@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ func TestRows(t *testing.T) {
 		entry(proof.TypeConnectionClosed, 1, proof.Connection{Connection: "1", Outcome: proof.Answered, Sent: 100, Received: 7}),
 		entry(proof.TypeConnection, 5, proof.Connection{Connection: "2", Name: "shop", Caller: "chatbot", Agent: "curl/8", Host: "api.openai.com", Port: 443, Action: "splice", Would: "service_not_allowed", Service: openai}),
 		entry(proof.TypeConnectionRefused, 6, proof.Connection{Connection: "3", Agent: "curl/8", Host: "evil.example", Port: 443, Action: "deny", Reason: "no_identity", Outcome: proof.Refused}),
-		entry(proof.TypeConnectionRefused, 7, proof.Connection{Connection: "4", Agent: "curl/8", Host: "evil.example", Port: 443, Action: "deny", Reason: "no_identity", Outcome: proof.Refused, Suppressed: 40}),
+		entry(proof.TypeConnectionRefused, 7, proof.Connection{Connection: "4", Agent: "curl/8", Host: "evil.example", Port: 443, Action: "deny", Reason: "no_identity", Outcome: proof.Refused, Suppressed: 40, Looks: []string{"model_call"}}),
 		entry(proof.TypeConnection, 8, proof.Connection{Connection: "5", Name: "shop", Agent: "curl/8", Host: "pay.example", Port: 443, Action: "splice"}),
 		entry(proof.TypeConnectionClosed, 9, proof.Connection{Connection: "5", Name: "shop", Agent: "curl/8", Host: "pay.example", Port: 443, Action: "splice", Reason: "sni_mismatch", Outcome: proof.Refused}),
 		entry(proof.TypeConnection, 10, proof.Connection{Connection: "6", Name: "shop", Host: "api.openai.com", Port: 443, Action: "intercept", Service: openai}),
@@ -35,7 +36,7 @@ func TestRows(t *testing.T) {
 	got := r.Rows()
 	want := []report.Row{
 		{Caller: "chatbot", Client: "shop", Host: "api.openai.com", Port: 443, Vendor: "OpenAI", Kind: "llm", Decision: report.WouldDeny, Reason: "service_not_allowed", Attempts: 2, Sent: 100, Received: 7, First: began, Last: began.Add(5 * time.Minute)},
-		{Agent: "curl/8", Host: "evil.example", Port: 443, Decision: report.Denied, Reason: "no_identity", Attempts: 42, First: began.Add(6 * time.Minute), Last: began.Add(7 * time.Minute)},
+		{Agent: "curl/8", Host: "evil.example", Port: 443, Decision: report.Denied, Reason: "no_identity", Looks: []string{"model_call"}, Attempts: 42, First: began.Add(6 * time.Minute), Last: began.Add(7 * time.Minute)},
 		{Agent: "curl/8", Client: "shop", Host: "pay.example", Port: 443, Decision: report.Denied, Reason: "sni_mismatch", Attempts: 1, First: began.Add(9 * time.Minute), Last: began.Add(9 * time.Minute)},
 		{Client: "shop", Host: "api.openai.com", Port: 443, Vendor: "OpenAI", Kind: "llm", Decision: report.Intercepted, Attempts: 1, First: began.Add(10 * time.Minute), Last: began.Add(10 * time.Minute)},
 	}
@@ -43,7 +44,7 @@ func TestRows(t *testing.T) {
 		t.Fatalf("%d rows: %+v", len(got), got)
 	}
 	for i := range want {
-		if got[i] != want[i] {
+		if !reflect.DeepEqual(got[i], want[i]) {
 			t.Errorf("row %d\n got %+v\nwant %+v", i, got[i], want[i])
 		}
 	}
