@@ -71,7 +71,13 @@ func (j *judge) host(host, path string, plain bool) target {
 	if i := strings.LastIndexByte(host, '@'); i >= 0 {
 		host = host[i+1:]
 	}
-	name, _, _ := strings.Cut(host, ":")
+	if i := strings.IndexByte(host, '{'); i > 0 && hostOnly.MatchString(host[:i]) && !strings.Contains(host[i:], ".") && host[i-1] != '.' && host[i-1] != '-' {
+		host, path = host[:i], host[i:]+path // the path of a base address without a slash at its end
+	}
+	name, port, _ := strings.Cut(host, ":")
+	if port != "" && strings.Trim(port, "0123456789") != "" {
+		host = name
+	}
 	name = strings.ToLower(anyLabel.ReplaceAllString(name, "x"))
 	shown := strings.ToLower(braces.ReplaceAllString(host, "*"))
 	t := target{Name: shown, Class: "other", Path: path, Plain: plain}

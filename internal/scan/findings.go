@@ -188,7 +188,7 @@ func dataLevel(g *group, trigger string) string {
 func classLevel(x flow.Taint, g *group, trigger string) string {
 	staff := trigger == "admin"
 	switch {
-	case x.Redacted:
+	case x.Redacted, x.Class.Group == "personal" && x.Origin == "site":
 		return "low"
 	case !g.ai && x.Class.Group == "personal" && x.Origin != "request" && !other(g.to.Name):
 		return "medium"

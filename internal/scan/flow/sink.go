@@ -152,6 +152,9 @@ func (f *frame) localRead(a []*Value, n *php.Node) *Value {
 	if arg(a, 0).literal() == "php://input" {
 		return f.p.typed(f.file, n.Pos, "@request")
 	}
+	if file := arg(a, 0).flat(); file != nil {
+		return &Value{taint: file.taint, syms: file.syms} // what a file of the shop's holds is as sensitive as its name says
+	}
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (f *frame) external(name string, n *php.Node, a []*Value) *Value {
 	if src := f.p.Rules.Call(name); src != nil {
 		f.ownership(name, n, a)
 		v := f.tainted(src, n.Pos, "reads "+name+"()")
-		if src.Class != nil && src.Class.Name == "site" && strings.HasSuffix(name, "url") {
+		if src.Class != nil && (src.Class.Name == "site" || src.Origin == "media") && (strings.HasSuffix(name, "url") || strings.HasSuffix(name, "src")) {
 			v.strs = []text{{{kind: pSite}}}
 			if path := arg(a, 0).literal(); path != "" && (name == "home_url" || name == "site_url") {
 				v.strs = []text{{{kind: pSite}, {kind: pLit, s: path}}}
@@ -211,10 +211,16 @@ func option(f *frame, n *php.Node, a []*Value) *Value {
 		if d := arg(a, 1); d != nil && d.literal() != "false" {
 			v = join(v, d)
 		}
+		if shopAddress[name] {
+			v = join(v, f.sourceOf("email", "site", n.Pos, "reads the shop's own address in option "+name))
+		}
 		out = join(out, f.optionValue(v, name, n.Pos))
 	}
 	return out
 }
+
+// shopAddress are settings that hold an e-mail address of the shop, which is often its owner's.
+var shopAddress = map[string]bool{"admin_email": true, "new_admin_email": true, "woocommerce_email_from_address": true, "woocommerce_stock_email_recipient": true}
 
 // optionValue marks a setting whose name says that it holds a credential.
 func (f *frame) optionValue(v *Value, name string, pos int32) *Value {
