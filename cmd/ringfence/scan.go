@@ -17,6 +17,7 @@ import (
 	"ringfence/internal/scan"
 	"ringfence/internal/scan/compare"
 	"ringfence/internal/scan/fact"
+	"ringfence/internal/scan/feed"
 	"ringfence/internal/scan/report"
 )
 
@@ -35,6 +36,7 @@ with --diff: grave changes); 2 wrong use; 3 nothing found, but not all code coul
 // scanFlags are the switches of the verb.
 type scanFlags struct {
 	format, baseline, suppress, failOn, output, settings string
+	feeds, sums                                          []string
 	diff, core                                           bool
 	workers                                              int
 }
@@ -49,6 +51,8 @@ func scanVerb(args []string, stdout, stderr io.Writer) int {
 	fs.StringVar(&o.baseline, "baseline", "", "an earlier JSON `report`: only what is new or worse counts")
 	fs.StringVar(&o.suppress, "suppress", "", "`file` of accepted findings: ID until=DATE by=NAME reason")
 	fs.StringVar(&o.settings, "options", "", "JSON `file` made by \"wp option list --format=json\": tells active plugins and configured addresses")
+	fs.Func("feed", "`file` of known vulnerabilities from Wordfence, WPScan or wpvulnerability; may be given more than once", appendTo(&o.feeds))
+	fs.Func("checksums", "`file` of published checksums, of WordPress or one plugin; may be given more than once", appendTo(&o.sums))
 	fs.StringVar(&o.failOn, "fail-on", "medium", "lowest level that counts: high, medium, low or info")
 	fs.StringVar(&o.output, "output", "", "write the report to `file` instead of the terminal")
 	fs.BoolVar(&o.diff, "diff", false, "compare two versions")
@@ -112,15 +116,9 @@ func (o *scanFlags) open(stdout io.Writer) (io.Writer, func() error, error) {
 
 // scanOne scans one tree, applies baseline and suppressions, and prints.
 func (o *scanFlags) scanOne(ctx context.Context, dir string, out io.Writer) (int, error) {
-	opts := scan.Options{Dir: dir, Workers: o.workers, Core: o.core}
-	if o.settings != "" {
-		raw, err := os.ReadFile(o.settings)
-		if err != nil {
-			return 2, err
-		}
-		if opts.Settings, err = scan.ReadSettings(raw); err != nil {
-			return 2, err
-		}
+	opts, err := o.options(dir)
+	if err != nil {
+		return 2, err
 	}
 	r, err := scan.Run(ctx, opts)
 	if err != nil {
@@ -147,6 +145,43 @@ func (o *scanFlags) scanOne(ctx context.Context, dir string, out io.Writer) (int
 		return 2, err
 	}
 	return o.verdict(r), nil
+}
+
+// options gathers what the scan is told beside the tree.
+func (o *scanFlags) options(dir string) (scan.Options, error) {
+	opts := scan.Options{Dir: dir, Workers: o.workers, Core: o.core}
+	if o.settings != "" {
+		raw, err := os.ReadFile(o.settings)
+		if err != nil {
+			return opts, err
+		}
+		if opts.Settings, err = scan.ReadSettings(raw); err != nil {
+			return opts, err
+		}
+	}
+	for _, name := range o.feeds {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return opts, err
+		}
+		list, err := feed.Read(raw)
+		if err != nil {
+			return opts, fmt.Errorf("%s: %w", name, err)
+		}
+		opts.Feed = append(opts.Feed, list...)
+	}
+	for _, name := range o.sums {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return opts, err
+		}
+		s, err := scan.ReadSums(raw)
+		if err != nil {
+			return opts, fmt.Errorf("%s: %w", name, err)
+		}
+		opts.Sums = append(opts.Sums, s)
+	}
+	return opts, nil
 }
 
 // verdict is the exit code of a report.

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -89,7 +90,8 @@ func (j *judge) judgeDoor(e *flow.Entry, p *fact.Endpoint) {
 // changing are calls that alter the shop in a way a guest should not cause unasked.
 var changing = map[string]string{
 	"apply_coupon": "apply a coupon", "add_discount": "apply a coupon", "wp_insert_user": "create a user", "wp_update_user": "change a user",
-	"wp_delete_post":  "delete content",
+	"wp_delete_post": "delete content",
+	"wp_insert_post": "create content", "wp_update_post": "change content",
 	"wc_create_order": "create an order", "wp_delete_user": "delete a user", "wc_create_refund": "refund an order",
 }
 
@@ -99,6 +101,7 @@ func (j *judge) changes(e *flow.Entry) string {
 		return ""
 	}
 	act := ""
+	settings := settingsDoor.MatchString(e.Name)
 	for _, fn := range e.Callbacks {
 		j.prog.Below(fn, 3, func(g *php.Func) {
 			for _, n := range g.Body {
@@ -113,6 +116,9 @@ func (j *judge) changes(e *flow.Entry) string {
 					if a := changing[strings.ToLower(name)]; a != "" && act == "" {
 						act = a
 					}
+					if settings && act == "" && strings.EqualFold(name, "update_option") {
+						act = "change the settings"
+					}
 					return act == ""
 				})
 			}
@@ -120,6 +126,9 @@ func (j *judge) changes(e *flow.Entry) string {
 	}
 	return act
 }
+
+// settingsDoor are names of doors that store settings; elsewhere an option often is a counter.
+var settingsDoor = regexp.MustCompile(`(?i)settings?|options?|config|save|api_?key`)
 
 func (j *judge) judgeAction(e *flow.Entry, p *fact.Endpoint, act string) {
 	l := locks(p)

@@ -17,6 +17,7 @@ import (
 // findingRules are run in this order on every component. Each adds its findings to j.out.
 var findingRules = []func(*judge){
 	findDataFlows, findOpenEndpoints, findOwnership, findKeys, findBrowser, findTLS, findLogs, findAnswers, findTransfers, findTimeouts,
+	findModified, findVulnerable,
 }
 
 // group is one finding about data in the making: all classes of one kind from one place to one target.

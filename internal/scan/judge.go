@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ringfence/internal/scan/fact"
+	"ringfence/internal/scan/feed"
 	"ringfence/internal/scan/flow"
 	"ringfence/internal/scan/js"
 	"ringfence/internal/scan/php"
@@ -16,6 +17,8 @@ import (
 // judge turns what was read of one component into facts and findings.
 type judge struct {
 	rules    *rule.Set
+	known    []feed.Entry // vulnerabilities of this version
+	sums     []*Sums
 	settings Settings
 	unit     *unit
 	prog     *flow.Program

@@ -51,7 +51,7 @@ func findBrowser(j *judge) {
 			continue
 		}
 		for _, x := range h.Taint {
-			if x.Class.Group == "secret" && x.Origin == "option" {
+			if x.Class.Group == "secret" && x.Origin == "option" && !x.Redacted {
 				j.reportHandedKey(h, x)
 			}
 		}
@@ -101,6 +101,12 @@ func (j *judge) reportHandedKey(h *flow.Hit, x flow.Taint) {
 	f.Trigger = j.trigger(doors)
 	if len(doors) > 0 {
 		f.Entry = doors[0].Kind + " " + doors[0].Name
+	}
+	if h.Site.Sink.Note == "answer" {
+		if f.Trigger != "guest" && f.Trigger != "customer" && f.Trigger != "user" {
+			return // staff may read what staff typed
+		}
+		f.Title = "A key is handed out to whoever asks"
 	}
 	if !j.unit.AI && !namedAI(j.unit) {
 		f.Level = "medium"

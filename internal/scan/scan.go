@@ -22,6 +22,7 @@ import (
 	"sync"
 
 	"ringfence/internal/scan/fact"
+	"ringfence/internal/scan/feed"
 	"ringfence/internal/scan/flow"
 	"ringfence/internal/scan/js"
 	"ringfence/internal/scan/php"
@@ -30,10 +31,12 @@ import (
 
 // Options says what to scan.
 type Options struct {
-	Dir      string   // the tree: a WordPress root, a plugins folder, or one plugin
-	Workers  int      // components analysed at once; 0 means one per core
-	Settings Settings // options of the running shop, if known
-	Core     bool     // follow data through WordPress' own files too; by default their strings are read, no more
+	Dir      string       // the tree: a WordPress root, a plugins folder, or one plugin
+	Workers  int          // components analysed at once; 0 means one per core
+	Settings Settings     // options of the running shop, if known
+	Feed     []feed.Entry // versions known to be vulnerable, see package feed
+	Sums     []*Sums      // published checksums
+	Core     bool         // follow data through WordPress' own files too; by default their strings are read, no more
 }
 
 // Run scans a tree. The error tells that the tree could not be read at all; anything less
@@ -47,6 +50,7 @@ func Run(ctx context.Context, o Options) (*fact.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.sums = len(o.Sums) > 0
 	units := t.units()
 	results := make([]*result, len(units))
 	if err := each(ctx, o.Workers, len(units), func(i int) { results[i] = t.analyse(rules, units[i], o) }); err != nil {
@@ -149,7 +153,8 @@ func (t *tree) analyse(rules *rule.Set, u *unit, o Options) (res *result) {
 	u.Digest, u.Active = u.digest(), o.Settings.active(u)
 	prog := flow.Analyse(rules, files, 0)
 	u.Stopped, u.Unresolved = prog.Stopped, prog.Unknown
-	j := &judge{settings: o.Settings, rules: rules, unit: u, prog: prog, scripts: append(scripts, inlineScripts(files, u.files)...), out: res}
+	u.Schedules = sortedNames(prog.Crons)
+	j := &judge{settings: o.Settings, sums: o.Sums, known: feed.Match(o.Feed, u.Kind, u.Slug, u.Version), rules: rules, unit: u, prog: prog, scripts: append(scripts, inlineScripts(files, u.files)...), out: res}
 	j.run()
 	return res
 }

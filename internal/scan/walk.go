@@ -26,6 +26,7 @@ type source struct {
 	kind   string // php, js, other
 	size   int64
 	digest [32]byte
+	md5    string // only when published checksums are at hand
 	status string // "", partly or skipped
 	reason string
 	test   bool // test code: read for coverage, never a finding
@@ -42,6 +43,7 @@ type tree struct {
 	root  string
 	fsys  fs.FS
 	files []*source
+	sums  bool // published checksums are at hand: md5 is needed too
 }
 
 // walk lists the tree without following links out of it or around in it.
@@ -147,6 +149,9 @@ func (t *tree) read(s *source) string {
 		return ""
 	}
 	s.digest = sha256.Sum256(b)
+	if t.sums {
+		s.md5 = md5Hex(b)
+	}
 	if binary(b) {
 		s.note("skipped", "binary content")
 		return ""

@@ -38,6 +38,7 @@ type Component struct {
 	BrowserSide    bool     `json:"browser_side_call"`
 	AI             bool     `json:"ai"`
 	Libraries      []string `json:"libraries,omitempty"`
+	Schedules      []string `json:"schedules,omitempty"`         // hooks it has run by a schedule
 	Stopped        bool     `json:"data_flow_stopped,omitempty"` // the step budget ran out
 	Unresolved     int      `json:"unresolved_calls"`            // method calls whose target could not be told
 }

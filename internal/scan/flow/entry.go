@@ -160,6 +160,7 @@ func restRoute(f *frame, n *php.Node, a []*Value) *Value {
 			label = m + " " + name
 		}
 		e := f.addEntry("rest", label, "guest", n, r.fields["callback"])
+		e.site = f.site(routeSink, n)
 		f.permission(e, r)
 	}
 	return nil
@@ -202,6 +203,9 @@ func alwaysTrue(fn *php.Func) bool {
 
 // abilitySink is where the answer of an ability leaves: to whichever agent asked.
 var abilitySink = &rule.Sink{Name: "wp_register_ability", Way: "ai", Address: rule.Ref{Arg: -1}, Note: "AI agents through abilities"}
+
+// routeSink is where the answer of a REST route leaves: to whoever asked.
+var routeSink = &rule.Sink{Name: "register_rest_route", Way: "browser", Address: rule.Ref{Arg: -1}, Note: "answer"}
 
 // ability is wp_register_ability( name, args ): something an AI agent may call.
 func ability(f *frame, n *php.Node, a []*Value) *Value {
@@ -265,7 +269,9 @@ func (p *Program) callHooks() {
 		e := p.entryBy[id]
 		if e.Kind == "rest" {
 			for _, fn := range e.Callbacks {
-				p.callAs(fn, []string{"WP_REST_Request"}, e.Name)
+				if ret := p.callAs(fn, []string{"WP_REST_Request"}, e.Name); ret != nil && len(secrets(ret.all())) > 0 {
+					p.hookHits = append(p.hookHits, hookHit{&hit{site: e.site, data: carry(secrets(ret.all()), nil), chain: []*php.Func{fn}}, fn})
+				}
 			}
 		}
 		if e.Kind == "ability" {
@@ -280,6 +286,11 @@ func (p *Program) callHooks() {
 	for _, fn := range p.closures {
 		p.summary(fn)
 	}
+}
+
+// secrets are the credentials among some data.
+func secrets(list []Taint) []Taint {
+	return slices.DeleteFunc(slices.Clone(list), func(t Taint) bool { return t.Class.Name != "secret" })
 }
 
 // callAs applies a callback's summary to arguments of the given types.

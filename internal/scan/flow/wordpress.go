@@ -145,7 +145,11 @@ func cleanHTML(_ *frame, _ *php.Node, a []*Value) *Value {
 	return &w
 }
 
-func dies(f *frame, n *php.Node, _ []*Value) *Value {
+// dies is a call that answers the request and ends it.
+func dies(f *frame, n *php.Node, a []*Value) *Value {
+	if sink := f.p.Rules.SinkCall(strings.ToLower(n.X.Text)); sink != nil {
+		f.reach(sink, n, a, nil)
+	}
 	f.env.dead = true
 	return nil
 }

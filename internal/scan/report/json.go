@@ -1,4 +1,5 @@
-// Package report prints a scan's result: for a terminal, as JSON, SARIF, CycloneDX or one HTML page.
+// Package report prints a scan's result: for a terminal, as JSON, SARIF, CycloneDX, one HTML page, or a draft
+// for the shop's privacy page.
 //
 // Start with Write and a format name. Every printer is a pure function of the report: the
 // same report gives the same bytes. Texts of the scanned tree are strangers' texts; each
@@ -9,12 +10,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"ringfence/internal/scan/fact"
 )
 
 // Formats lists the names Write knows.
-var Formats = []string{"text", "json", "sarif", "cyclonedx", "html"}
+var Formats = []string{"text", "json", "sarif", "cyclonedx", "html", "privacy"}
 
 // Write prints a report in the named format.
 func Write(w io.Writer, format string, r *fact.Report) error {
@@ -29,8 +31,10 @@ func Write(w io.Writer, format string, r *fact.Report) error {
 		return JSON(w, cyclonedx(r))
 	case "html":
 		return HTML(w, r)
+	case "privacy":
+		return Privacy(w, r)
 	}
-	return fmt.Errorf("unknown format %q: one of text, json, sarif, cyclonedx, html", format)
+	return fmt.Errorf("unknown format %q: one of %s", format, strings.Join(Formats, ", "))
 }
 
 // JSON writes v indented, one line per value, characters unescaped except those JSON demands.

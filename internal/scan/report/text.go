@@ -14,6 +14,7 @@ import (
 func Text(w io.Writer, r *fact.Report) error {
 	p := &printer{w: bufio.NewWriter(w), told: map[string]bool{}}
 	p.head(r)
+	p.inventory(r)
 	p.services(r)
 	p.findings(r)
 	p.foot(r)
@@ -59,6 +60,28 @@ func (p *printer) head(r *fact.Report) {
 	p.line("")
 }
 
+// inventory tells what is installed but not active, and what runs by itself.
+func (p *printer) inventory(r *fact.Report) {
+	var idle, jobs []string
+	for _, c := range r.Components {
+		if c.Active == "no" {
+			idle = append(idle, strings.TrimSpace(c.Name+" "+c.Version))
+		}
+		if len(c.Schedules) > 0 && c.AI {
+			jobs = append(jobs, c.Slug+" ("+strings.Join(c.Schedules, ", ")+")")
+		}
+	}
+	if len(idle) > 0 {
+		p.line("Installed but not active, and still readable from the web: %s.", strings.Join(idle, ", "))
+	}
+	if len(jobs) > 0 {
+		p.line("Scheduled jobs of components that speak to AI: %s.", strings.Join(jobs, "; "))
+	}
+	if len(idle)+len(jobs) > 0 {
+		p.line("")
+	}
+}
+
 func (p *printer) services(r *fact.Report) {
 	any := false
 	for _, s := range r.Services {
@@ -93,15 +116,16 @@ func (p *printer) services(r *fact.Report) {
 func (p *printer) findings(r *fact.Report) {
 	count := map[string]int{}
 	for i := range r.Findings {
-		f := &r.Findings[i]
-		count[f.Level]++
-		if f.State == "suppressed" {
-			continue
+		if r.Findings[i].State != "suppressed" {
+			count[r.Findings[i].Level]++
 		}
-		if f.Level == "info" {
-			continue
+	}
+	for _, g := range groups(r) {
+		p.line("%s", strings.ToUpper(g.Component))
+		p.line("%s\n", g.Summary())
+		for _, f := range g.Findings {
+			p.finding(f)
 		}
-		p.finding(f)
 	}
 	var parts []string
 	for _, l := range fact.Levels {
