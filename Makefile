@@ -18,7 +18,8 @@ engine: build
 	$(BIN) model pull --data $(CACHE)
 
 WITH_ENGINE = RINGFENCE_ENGINE="$$($(BIN) model list --data $(CACHE) --path server)" \
-              RINGFENCE_MODEL="$$($(BIN) model list --data $(CACHE) --path model)"
+              RINGFENCE_MODEL="$$($(BIN) model list --data $(CACHE) --path model)" \
+              RINGFENCE_EMBEDDER="$$($(BIN) model list --data $(CACHE) --path embedder)"
 
 # What the tests meet for real (a compiler, a PHP, ...): Debian's packages.
 need:

@@ -33,6 +33,7 @@ func newFlags(verb, help string, stderr io.Writer) (*flag.FlagSet, *place) {
 func auditDir(data string) string    { return filepath.Join(data, "audit") }
 func keysFile(data string) string    { return filepath.Join(data, "keys.json") }
 func engineDir(data string) string   { return filepath.Join(data, "engine") }
+func embedderDir(data string) string { return filepath.Join(data, "engine", "vectors") }
 func secretFile(data string) string  { return filepath.Join(data, "secret") }
 func runningFile(data string) string { return filepath.Join(data, "running.json") }
 

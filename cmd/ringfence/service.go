@@ -48,6 +48,10 @@ type service struct {
 	files      model.Files  // of a local engine
 	layers     []string     // of its sandbox
 	record     func([]byte) // sees every body a local engine is sent; for tests
+
+	embedder   engine.Embedder // nil: calls for vectors are refused
+	embedPlace proof.Engine
+	vectors    string // what embeds, for people
 }
 
 // openService opens what does not need an engine. Whatever is in the way (a
@@ -130,7 +134,8 @@ func (s *service) build() error {
 		Vaults: mask.NewVaults(mask.VaultsOptions{
 			Vault: vaultOptions(c), Max: c.Mask.Conversation.Max, Idle: c.Mask.Conversation.Idle,
 		}),
-		Engine: s.engine, Place: s.place, Audit: s.audit, Secret: key, Owner: s.owner, Sync: syncOf(s.people), Policy: policy, Logger: s.log,
+		Engine: s.engine, Place: s.place, Embedder: s.embedder, EmbedPlace: s.embedPlace,
+		Audit: s.audit, Secret: key, Owner: s.owner, Sync: syncOf(s.people), Policy: policy, Logger: s.log,
 	})
 	if s.egressAt != nil {
 		s.egress, err = newEgress(egressParts{c, s.data, s.keys, s.audit, s.gateway, policy.Masker, s.log})

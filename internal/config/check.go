@@ -17,6 +17,7 @@ func (d *decoder) check(c *Config) {
 	d.rule("listen", checkListen(c.Listen))
 	d.rule("engine.url", checkURL(c.Engine))
 	d.forDriver(c.Engine.Driver)
+	d.embeddings(c.Engine.Embeddings)
 	for i, cidr := range c.Engine.AllowedRanges {
 		d.rule(fmt.Sprintf("engine.allowed_ranges[%d]", i), checkPrefix(cidr))
 	}

@@ -73,6 +73,8 @@ type Engine struct {
 	MemoryLimit Bytes `yaml:"memory_limit" range:"0..16TiB"`
 	// Calls that wait for a free slot.
 	Queue Queue `yaml:"queue"`
+	// What turns texts into vectors.
+	Embeddings Embeddings `yaml:"embeddings"`
 }
 
 // Queue bounds waiting for the engine.

@@ -13,6 +13,8 @@ func Default() *Config {
 			Slots:   2,
 			Context: 4096,
 			Queue:   Queue{Max: 64, Wait: 30 * time.Second},
+
+			Embeddings: Embeddings{Driver: "same", Context: 512},
 		},
 		Limits: Limits{
 			RequestsPerMinute: 120,

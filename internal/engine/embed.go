@@ -46,38 +46,48 @@ const (
 
 // Embed embeds texts in batches. One longer than window bytes is cut at a
 // space, embedded in parts, and gets the mean of their vectors, weighted by
-// length. A part that is too long all the same is cut again.
+// length. A part that is too long all the same is cut again: how many bytes make
+// a token depends on the language.
 func (p EmbedPrompt) Embed(ctx context.Context, window int, embed Batch) (Vectors, error) {
 	out := Vectors{Vectors: make([][]float32, len(p.Inputs))}
-	var parts []string
+	var parts []mask.Text
 	var owner []int
 	for i, input := range p.Inputs {
-		cut := input.Split(window)
-		if len(cut) > 1 {
-			out.Cut++
-		}
-		for _, part := range cut {
-			parts, owner = append(parts, part.String()), append(owner, i)
+		for _, part := range input.Split(window) {
+			parts, owner = append(parts, part), append(owner, i)
 		}
 	}
+	cut := map[int]bool{}
 	for from := 0; from < len(parts); from += batch {
-		to := min(from+batch, len(parts))
-		vectors, tokens, err := embed(ctx, parts[from:to])
+		some := parts[from:min(from+batch, len(parts))]
+		vectors, tokens, err := embed(ctx, plain(some))
 		if overflows(err) {
-			return p.narrower(ctx, window, embed, err)
+			vectors, tokens, err = alone(ctx, some, embed, func(i int) { cut[owner[from+i]] = true })
 		}
 		if err != nil {
 			return Vectors{}, err
 		}
 		out.Tokens += tokens
 		for i, v := range vectors {
-			out.add(owner[from+i], v, float32(len(parts[from+i])))
+			cut[owner[from+i]] = cut[owner[from+i]] || out.Vectors[owner[from+i]] != nil
+			out.add(owner[from+i], v, float32(max(1, len(some[i].String()))))
 		}
 	}
-	for _, v := range out.Vectors {
+	for i, v := range out.Vectors {
 		unit(v)
+		if cut[i] {
+			out.Cut++
+		}
 	}
 	return out, nil
+}
+
+func plain(texts []mask.Text) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = t.String()
+	}
+	return out
 }
 
 func overflows(err error) bool {
@@ -85,13 +95,24 @@ func overflows(err error) bool {
 	return errors.As(err, &no) && no.Code == CodeContextOverflow
 }
 
-// narrower tries again with windows half as long: how many bytes make a token
-// depends on the language.
-func (p EmbedPrompt) narrower(ctx context.Context, window int, embed Batch, err error) (Vectors, error) {
-	if window/2 < smallestCut {
-		return Vectors{}, err
+// alone embeds texts one at a time, and halves those that are still too long.
+func alone(ctx context.Context, texts []mask.Text, embed Batch, halved func(int)) ([][]float32, int, error) {
+	var out [][]float32
+	tokens := 0
+	for i, t := range texts {
+		v, n, err := embed(ctx, plain([]mask.Text{t}))
+		if length := len(t.String()); overflows(err) && length > smallestCut {
+			halved(i)
+			var whole Vectors
+			whole, err = EmbedPrompt{Inputs: []mask.Text{t}}.Embed(ctx, (length+1)/2, embed)
+			v, n = whole.Vectors, whole.Tokens
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		out, tokens = append(out, v[0]), tokens+n
 	}
-	return p.Embed(ctx, window/2, embed)
+	return out, tokens, nil
 }
 
 // add adds a part's vector to that of its text.

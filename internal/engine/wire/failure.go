@@ -77,6 +77,8 @@ func parseFailure(status int, data []byte) error {
 // codeOf returns "" for what is not the prompt's fault.
 func codeOf(status int, f failure) string {
 	switch {
+	case tooLong(f): // with status 500, though it is the text's doing
+		return engine.CodeContextOverflow
 	case status == 401 || status == 403:
 		return engine.CodeUnauthorized
 	case status == 408 || status == 429 || status < 400 || status > 499:
@@ -93,5 +95,5 @@ func codeOf(status int, f failure) string {
 func overflow(f failure) bool {
 	return f.Type == "exceed_context_size_error" || f.Code == "context_length_exceeded" ||
 		strings.Contains(f.Message, "maximum context length") ||
-		strings.Contains(f.Message, "context size") || tooLong(f)
+		strings.Contains(f.Message, "context size")
 }

@@ -194,7 +194,8 @@ func (c *cursor) f32() float32 { return math.Float32frombits(binary.LittleEndian
 // Far above the one model there is, far below what would hurt.
 const (
 	most        = 1 << 20 // pieces, replacements, tensors
-	mostOfWidth = 1 << 13 // of a layer
+	mostWidth   = 1 << 13 // of a layer
+	mostPadding = 1 << 10 // ids without a piece
 )
 
 func read(src []byte) (*model, error) {
@@ -206,7 +207,7 @@ func read(src []byte) (*model, error) {
 		vocabulary: c.u32(), positions: c.u32(), types: c.u32(), epsilon: c.f32()}
 	block := c.u32()
 	if c.bad || block != 32 || m.hidden%32 != 0 || m.inner%32 != 0 || m.heads == 0 || m.layers > 256 ||
-		max(m.hidden, m.inner, m.positions, m.types) > mostOfWidth || m.vocabulary > most {
+		max(m.hidden, m.inner, m.positions, m.types) > mostWidth || m.vocabulary > most {
 		return nil, ErrFormat
 	}
 	if !m.tokens.read(c, m.vocabulary) || !m.readTensors(c, src) {
@@ -220,7 +221,7 @@ func (t *tokenizer) read(c *cursor, vocabulary int) bool {
 	n := c.u32()
 	t.bos, t.eos, t.pad, t.unknown = c.u32(), c.u32(), c.u32(), c.u32()
 	blob := c.u64()
-	if c.bad || n > vocabulary || blob > uint64(len(c.b)) {
+	if c.bad || n > vocabulary || vocabulary > n+mostPadding || blob > uint64(len(c.b)) {
 		return false
 	}
 	ends := cursor{b: c.take(4 * (n + 1))}
