@@ -32,7 +32,7 @@ type vectors struct {
 	inputs []string
 }
 
-func (v *vectors) Embed(_ context.Context, p engine.EmbedPrompt) ([][]float32, engine.Usage, error) {
+func (v *vectors) Embed(_ context.Context, p engine.EmbedPrompt) (engine.Vectors, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	var out [][]float32
@@ -40,12 +40,14 @@ func (v *vectors) Embed(_ context.Context, p engine.EmbedPrompt) ([][]float32, e
 		v.inputs = append(v.inputs, text.String())
 		out = append(out, []float32{1, 2, 3})
 	}
-	return out, engine.Usage{Prompt: 7}, nil
+	return engine.Vectors{Vectors: out, Tokens: 7}, nil
 }
 
 func (v *vectors) Models(context.Context) ([]engine.Model, error) {
 	return []engine.Model{{ID: "vectors"}}, nil
 }
+
+func (v *vectors) Ready(context.Context) error { return nil }
 
 func (v *vectors) said() string {
 	v.mu.Lock()
