@@ -39,7 +39,10 @@ func Default() *Config {
 // name that nobody knows is refused instead, for it is a mistake.
 func vendorNames() map[string]string {
 	names := map[string]string{}
-	for _, begin := range []string{"gpt-", "chatgpt-", "o1", "o3", "o4", "claude-", "gemini-", "mistral-", "deepseek-", "grok-"} {
+	for _, begin := range []string{
+		"text-embedding-", "gemini-embedding-", "embedding-", "nomic-embed-", "mxbai-embed-", "voyage-", // for vectors
+		"gpt-", "chatgpt-", "o1", "o3", "o4", "claude-", "gemini-", "mistral-", "deepseek-", "grok-",
+	} {
 		names[begin+"*"] = "default"
 	}
 	return names
