@@ -4,7 +4,7 @@ export CGO_ENABLED ?= 0
 CACHE := .cache
 BIN   := bin/ringfence
 
-.PHONY: up build need test lint bench cross engine eval-mask eval-scan clean
+.PHONY: up build need clients test lint bench cross engine eval-mask eval-scan clean
 
 up: build ## serve a store's AI from this machine
 	$(BIN) up
@@ -21,12 +21,26 @@ WITH_ENGINE = RINGFENCE_ENGINE="$$($(BIN) model list --data $(CACHE) --path serv
               RINGFENCE_MODEL="$$($(BIN) model list --data $(CACHE) --path model)" \
               RINGFENCE_EMBEDDER="$$($(BIN) model list --data $(CACHE) --path embedder)"
 
-# What the tests meet for real (a compiler, a PHP, ...): Debian's packages.
+# What the tests meet for real (a compiler, a PHP, ...): Debian's packages, and
+# the vendors' own client libraries.
 need:
 	.ci/need
 
-test: need engine ## every test, with the race detector, a real engine and a real model
-	$(WITH_ENGINE) CGO_ENABLED=1 go test -race ./...
+LIBRARIES := $(CACHE)/clients
+CLIENTS   := internal/gateway/conformance/clients
+
+clients: $(LIBRARIES)/ready
+
+$(LIBRARIES)/ready: $(CLIENTS)/package-lock.json $(CLIENTS)/requirements.txt
+	mkdir -p $(LIBRARIES)
+	cp $(CLIENTS)/package.json $(CLIENTS)/package-lock.json $(LIBRARIES)
+	npm ci --prefix $(LIBRARIES) --ignore-scripts --no-audit --no-fund
+	python3 -m venv $(LIBRARIES)/python
+	$(LIBRARIES)/python/bin/pip install --quiet --disable-pip-version-check -r $(CLIENTS)/requirements.txt
+	touch $@
+
+test: need engine clients ## every test, with the race detector, a real engine and a real model
+	$(WITH_ENGINE) RINGFENCE_CLIENTS=$(CURDIR)/$(LIBRARIES) CGO_ENABLED=1 go test -race ./...
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files"; exit 1; }
