@@ -209,3 +209,6 @@ func IsCountry(name string) bool {
 	}
 	return false
 }
+
+// Catalogue returns the products and brands of the templates, as a store's catalogue has them.
+func Catalogue() []string { return append(slices.Clone(values["product *"]), values["brand *"]...) }

@@ -12,7 +12,7 @@ const (
 	ofName    of = iota + 1 // one word of a name
 	ofPair                  // two words of one name, in either order
 	ofInitial               // the first letter of one word of a name, and another word
-	ofNear                  // a word of a name, or that word without one of its letters
+	ofNear                  // a word of a name, or that word without one of its letters, beside another word of it
 	ofLine                  // a line of an address: street and number, postcode and town
 	ofStart                 // the first word of a company, a product or a name without spaces
 	ofWhole                 // all words of a name without spaces
@@ -52,30 +52,56 @@ func (k of) text(s string) Digest {
 }
 
 // lettersOf appends the folded letters of the word at the beginning of s: what [folder] hashes.
-func lettersOf(dst []rune, s string) []rune {
-	begin := len(dst)
-	put := func(r rune) {
-		if n := len(dst); n > begin {
-			switch last := dst[n-1]; {
-			case r == 'e' && (last == 'a' || last == 'o' || last == 'u'), r == 'a' && last == 'a':
-				return
-			}
-		}
-		dst = append(dst, r)
-	}
+func lettersOf(dst []rune, s string) []rune { return foldLetters(rawLetters(dst, s), len(dst)) }
+
+// rawLetters appends the plain letters of a word, with the e of ae, oe and ue in it: there a slip of the hand may
+// be.
+func rawLetters(dst []rune, s string) []rune {
 	for _, r := range s {
-		plainLetters(r, put, func(r rune) { dst = append(dst, r) })
+		plainLetters(r, func(c rune) { dst = append(dst, c) }, func(c rune) { dst = append(dst, c|other) })
 	}
 	return dst
 }
 
-// lettersHash returns the hash of a word of these letters.
+// other marks a letter that no plain one stands for.
+const other = 1 << 30
+
+// foldLetters takes what [folder] leaves out from the letters behind begin.
+func foldLetters(letters []rune, begin int) []rune {
+	out := letters[:begin]
+	for _, r := range letters[begin:] {
+		if n := len(out); n == begin || !silent(out[n-1], r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// silent says whether a letter is left out behind another.
+func silent(last, r rune) bool {
+	return r == 'e' && (last == 'a' || last == 'o' || last == 'u') || r == 'a' && last == 'a'
+}
+
+// lettersHash returns the hash of a word of these letters, folded or not.
 func lettersHash(letters []rune) uint64 {
-	h := uint64(hashStart)
+	h, last := uint64(hashStart), rune(0)
 	for _, r := range letters {
-		h = (h ^ uint64(r)) * hashPrime
+		if silent(last, r) {
+			continue
+		}
+		h = (h ^ uint64(r&^other)) * hashPrime
+		last = r
 	}
 	return h
+}
+
+// nearOf is the digest of letters as they lie near a word that stands in a name beside another: none is left out.
+func nearOf(beside uint64, letters []rune) Digest {
+	h := uint64(hashStart)
+	for _, r := range letters {
+		h = (h ^ uint64(r&^other)) * hashPrime
+	}
+	return ofNear.digest(beside, h)
 }
 
 // withoutOne calls yield with the letters without each one of them, and its place. It reuses buf.
@@ -91,3 +117,6 @@ func withoutOne(letters, buf []rune, yield func(i int, rest []rune) bool) []rune
 	}
 	return buf
 }
+
+// Fold returns what a word has in common with all its spellings: Müller, MUELLER, Muller.
+func Fold(word string) uint64 { return hashWord(word) }

@@ -20,6 +20,7 @@ type Pass struct {
 	owners    map[identity]string
 	catalogue [][2]int   // where the present text names things of the catalogue
 	names     []nameWord // reused from text to text
+	looked    map[string]looked
 
 	words []word    // reused from text to text
 	found []finding // reused from text to text

@@ -83,8 +83,6 @@ var (
 	given = evidence{"seeded-name", 98, true}
 	// cued names were found behind a greeting or the like, elsewhere in the request.
 	cued = evidence{"studied-name", 70, true}
-	// stored names are those of the store's customers.
-	stored = evidence{"store-name", 96, true}
 	// mailed names are guesses from the words of an e-mail address.
 	mailed = evidence{"studied-name", 70, false}
 )

@@ -12,8 +12,9 @@ type Spelling struct {
 	masker *Masker
 	// Values are found where their words stand.
 	Values []Digest
-	// Near are the words of names and those words without one letter: a word of a text with one letter wrong,
-	// missing, doubled or in the wrong place shares one of them with the name it was meant to be.
+	// Near are the words of names, and those words without one letter, beside another word of the name: a word of a
+	// text with one letter wrong, missing, doubled or in the wrong place shares one of them with what it was meant
+	// to be.
 	Near []Digest
 
 	letters, buf []rune
@@ -37,20 +38,17 @@ func (s *Spelling) Name(name string) {
 	if s.unspaced(name, words) {
 		return
 	}
-	parts := words[:0]
-	for _, w := range words {
-		if !titles[w.hash] && !(particles[w.hash] && len(words) > 1) && len(parts) < maxStoredParts {
-			parts = append(parts, w)
-		}
-	}
+	parts := storedParts(words)
 	for i, w := range parts {
-		if w.end-w.start == 1 {
+		if oneLetter(name, w) {
 			continue
 		}
-		s.word(name[w.start:w.end], w.hash)
+		s.add(ofName.digest(w.hash))
 		for k, other := range parts {
-			if k > i && other.end-other.start > 1 {
+			if k > i && !oneLetter(name, other) {
 				s.add(namePair(w.hash, other.hash))
+				s.near(w.hash, name[other.start:other.end])
+				s.near(other.hash, name[w.start:w.end])
 			}
 			if k != i && (k < i || len(parts) > 2) {
 				s.add(initialOf(name[other.start:], w.hash))
@@ -59,15 +57,41 @@ func (s *Spelling) Name(name string) {
 	}
 }
 
-// word adds one word of a name and what lies near.
-func (s *Spelling) word(word string, hash uint64) {
-	s.add(ofName.digest(hash))
-	if s.letters = lettersOf(s.letters[:0], word); len(s.letters) < minNear {
+// storedParts returns the words of a name without titles and particles, unless they are the name: Ben, Dona.
+func storedParts(words []word) []word {
+	var parts []word
+	for _, w := range words {
+		if !titles[w.hash] && !particles[w.hash] {
+			parts = append(parts, w)
+		}
+	}
+	if len(parts) < 2 {
+		parts = words
+	}
+	return parts[:min(len(parts), maxStoredParts)]
+}
+
+// oneLetter says whether a word is a single letter.
+func oneLetter(s string, w word) bool { return len(firstRune(s[w.start:w.end])) == w.end-w.start }
+
+// near adds what lies near one word of a name beside another, with and without the e of ae, oe and ue.
+func (s *Spelling) near(beside uint64, word string) {
+	s.letters = rawLetters(s.letters[:0], word)
+	raw := len(s.letters)
+	if raw < minNear {
 		return
 	}
-	s.Near = append(s.Near, ofNear.digest(hash))
+	s.nearLetters(beside)
+	if s.letters = foldLetters(s.letters, 0); len(s.letters) < raw {
+		s.nearLetters(beside)
+	}
+}
+
+// nearLetters adds what lies near the present letters.
+func (s *Spelling) nearLetters(beside uint64) {
+	s.Near = append(s.Near, nearOf(beside, s.letters))
 	s.buf = withoutOne(s.letters, s.buf, func(_ int, rest []rune) bool {
-		s.Near = append(s.Near, ofNear.digest(lettersHash(rest)))
+		s.Near = append(s.Near, nearOf(beside, rest))
 		return true
 	})
 }

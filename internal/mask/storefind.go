@@ -1,10 +1,9 @@
 package mask
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"ringfence/internal/mask/tagger"
 )
 
 // storeFinder finds what the store knows: its customers' names as spelled, in other order, inflected, with one
@@ -16,10 +15,35 @@ func (storeFinder) find(p *Pass, v *view, add func(finding)) {
 	if p.known == nil {
 		return
 	}
-	l := looker{p: p, v: v, known: p.known, add: add}
+	for _, f := range p.look(v).found {
+		add(f)
+	}
+}
+
+// looked is what was found in one text.
+type looked struct {
+	found     []finding
+	catalogue [][2]int
+}
+
+// look looks a text up, once in a pass: a text is studied first and hidden later.
+func (p *Pass) look(v *view) looked {
+	if seen, ok := p.looked[v.orig]; ok {
+		p.catalogue = append(p.catalogue[:0], seen.catalogue...)
+		return seen
+	}
+	var out looked
+	p.catalogue = p.catalogue[:0]
+	l := looker{p: p, v: v, known: p.known, add: func(f finding) { out.found = append(out.found, f) }}
 	l.phrases()
 	l.names()
 	l.numbers()
+	out.catalogue = append(out.catalogue, p.catalogue...)
+	if p.looked == nil {
+		p.looked = map[string]looked{}
+	}
+	p.looked[v.orig] = out
+	return out
 }
 
 // looker looks one text up.
@@ -39,14 +63,25 @@ type nameWord struct {
 	hash uint64 // of the name, without the text's ending
 	cut  uint8  // bytes of the ending
 	is   bool
-	mute bool // an everyday word: no name by itself
+	mute bool // never a name by itself: hope, rose, may
+	also bool // means something else too, as nearly every word does
 }
 
 // found reports words i to k as a value.
 func (l *looker) found(i, k, cut int, t Type, rule, owner string, score uint8) {
 	f := finding{l.v.words[i].start, l.v.words[k].end - cut, t, LayerStore, rule, score, ""}
-	l.p.own(identity{t, identify(t, l.v.s[f.start:f.end])}, owner)
+	if f.key = identify(t, l.v.s[f.start:f.end]); t == PERSON {
+		f.key = inOrder(f.key)
+	}
+	l.p.own(identity{t, f.key}, owner)
 	l.add(f)
+}
+
+// inOrder puts the words of a name in order: Muster, Anna is Anna Muster.
+func inOrder(name string) string {
+	words := strings.Fields(name)
+	slices.Sort(words)
+	return strings.Join(words, " ")
 }
 
 // names finds customers' names.
@@ -68,16 +103,16 @@ func (l *looker) nameWord(i int) (n nameWord) {
 	if w.shape&(hasDigit|hasLetter) != hasLetter || size < 2 || size > 40 || size < 4 && w.shape&firstUpper == 0 && smallWords[w.hash] {
 		return n
 	}
-	n.mute = l.everyday(w)
-	if n.is = l.isName(w.hash); n.is {
+	switch n.is = l.isName(w.hash); {
+	case n.is:
 		n.hash = w.hash
-		return n
-	}
-	if w.stem != 0 && size > 3 && l.isName(w.stem) {
-		return nameWord{w.stem, 1, true, n.mute}
-	}
-	if w.shape&firstUpper != 0 && size > 3 {
+	case w.stem != 0 && size > 3 && l.isName(w.stem):
+		n = nameWord{hash: w.stem, cut: 1, is: true}
+	case w.shape&firstUpper != 0 && size > 3:
 		n.hash, n.is = l.inflected(w)
+	}
+	if n.is {
+		n.mute, n.also = l.mute(w), everydayWord(w.hash)
 	}
 	return n
 }
@@ -87,11 +122,9 @@ func (l *looker) isName(hash uint64) bool {
 	return ok
 }
 
-// everyday says whether a word means something else too.
-func (l *looker) everyday(w word) bool {
-	text := l.v.s[w.start:w.end]
-	return isCommon(text) || notNames[w.hash] || smallWords[w.hash] || titles[w.hash] || months[w.hash] || greetings[w.hash] ||
-		tagger.Default().Ordinary(text)
+// mute says whether a word is no name by itself, whatever stands around it.
+func (l *looker) mute(w word) bool {
+	return notNames[w.hash] || smallWords[w.hash] || titles[w.hash] || months[w.hash] || greetings[w.hash] || isCommon(l.v.s[w.start:w.end])
 }
 
 // nameAt finds a name of several words that begins at word i and returns the word behind it; else one word that
@@ -137,10 +170,10 @@ func (l *looker) nameFrom(i int) (end int, owner string, score uint8, rule strin
 			}
 		}
 		w := l.v.words[k]
-		if particles[w.hash] || titles[w.hash] || w.end-w.start == 1 {
+		if particles[w.hash] || titles[w.hash] || oneLetter(l.v.s, w) {
 			continue
 		}
-		if strange++; strange > 1 || comma || gap == "-" || w.shape&firstUpper == 0 || l.seen[k].mute {
+		if strange++; strange > 1 || comma || gap == "-" || w.shape&firstUpper == 0 && !l.seen[k].is || l.seen[k].mute {
 			break
 		}
 	}
@@ -157,9 +190,9 @@ func (l *looker) pair(i, k int) (owner string, score uint8, rule string, ok bool
 	a, b := l.seen[i], l.seen[k]
 	wa, wb := l.v.words[i], l.v.words[k]
 	switch {
-	case wa.end-wa.start == 1 && b.is:
+	case b.is && oneLetter(l.v.s, wa):
 		return l.initial(wa, wb, b)
-	case wb.end-wb.start == 1 && a.is:
+	case a.is && oneLetter(l.v.s, wb):
 		return l.initial(wb, wa, a)
 	case a.is && b.is:
 		if owner, ok = l.known.Whose(namePair(a.hash, b.hash)); ok {
@@ -169,19 +202,26 @@ func (l *looker) pair(i, k int) (owner string, score uint8, rule string, ok bool
 	if wa.shape&firstUpper != wb.shape&firstUpper || a.mute && b.mute {
 		return "", 0, "", false
 	}
-	if a.is && !b.mute || !a.is && b.is && !a.mute {
-		if a.is {
-			if owner, ok = l.near(a.hash, wb); ok {
-				return owner, 88, "store-name-near", true
-			}
+	if a.is && l.mayBeWrong(wb, b) {
+		if owner, ok = l.near(a.hash, wb); ok {
+			return owner, 88, "store-name-near", true
 		}
-		if b.is {
-			if owner, ok = l.near(b.hash, wa); ok {
-				return owner, 88, "store-name-near", true
-			}
+	}
+	if b.is && l.mayBeWrong(wa, a) {
+		if owner, ok = l.near(b.hash, wa); ok {
+			return owner, 88, "store-name-near", true
 		}
 	}
 	return "", 0, "", false
+}
+
+// mayBeWrong says whether a word may be a name with one letter wrong: no everyday word, though a name it may be.
+func (l *looker) mayBeWrong(w word, n nameWord) bool {
+	size := w.end - w.start
+	if size < minNear-1 || size > 32 || l.p.touchesCatalogue(w) || w.shape&hasDigit != 0 || n.mute || l.mute(w) {
+		return false
+	}
+	return w.shape&firstUpper != 0 || !n.also && (n.is || !everydayWord(w.hash))
 }
 
 // meant says whether two words of a name are meant as one: two everyday words only with capitals, and what the
@@ -191,15 +231,16 @@ func (l *looker) meant(wa word, a nameWord, wb word, b nameWord, owner string) b
 	switch capitals := wa.shape & wb.shape & firstUpper; {
 	case l.p.inCatalogue(wa.start, wb.end):
 		return owner != "" && owner == l.p.subject
-	case a.mute && b.mute:
+	case (a.mute || a.also) && (b.mute || b.also), smallWords[wa.hash], smallWords[wb.hash]:
 		return capitals != 0
 	}
-	return (wa.shape|wb.shape)&firstUpper != 0 || !smallWords[wa.hash] && !smallWords[wb.hash]
+	return true
 }
 
 // initial looks for a name of which one word is only a letter: A. Muster.
 func (l *looker) initial(letter, w word, n nameWord) (owner string, score uint8, rule string, ok bool) {
-	if n.mute || letter.shape&firstUpper == 0 || w.shape&firstUpper == 0 {
+	dotted := letter.end < len(l.v.s) && l.v.s[letter.end] == '.'
+	if l.p.touchesCatalogue(letter) || l.p.touchesCatalogue(w) || n.mute && !dotted || letter.shape&firstUpper == 0 || w.shape&firstUpper == 0 {
 		return "", 0, "", false
 	}
 	owner, ok = l.known.Whose(initialOf(l.v.s[letter.start:letter.end], n.hash))
@@ -216,15 +257,19 @@ func (l *looker) alone(i int) bool {
 	if w.shape&(restUpper|restLower) == restUpper && w.end-w.start < 5 {
 		return false // an abbreviation
 	}
-	if !runningText(l.v.s, w.start, w.end) {
+	if !runningText(l.v.s, w.start, w.end) || i > 0 && determiners[l.v.words[i-1].hash] {
 		return false
 	}
-	if n.mute || cities[w.hash] > 0 {
+	if n.mute || n.also || cities[w.hash] > 0 {
 		owner, _ := l.known.Whose(ofName.digest(n.hash))
 		return owner != "" && owner == l.p.subject && !smallWords[w.hash] && !l.startsSentence(i)
 	}
-	return true
+	return n.cut == 0 || !l.startsSentence(i)
 }
+
+// determiners stand in front of things: das Regal, the Ferry.
+var determiners = hashes(`das ein eine einen einem einer the a an this that le les un une el los las una il lo gli uno het een
+	ett ten ta to`)
 
 func (l *looker) startsSentence(i int) bool {
 	n := namer{v: l.v}
@@ -260,21 +305,29 @@ var caseEndings = [][2]string{{"iego", "i"}, {"iemu", "i"}, {"iej", "a"}, {"ego"
 
 // near says whether a word is, but for one letter, one that stands beside another in a customer's name.
 func (l *looker) near(partner uint64, w word) (owner string, ok bool) {
-	size := w.end - w.start
-	if size < minNear || size > 32 || w.shape&hasDigit != 0 {
+	l.letters = rawLetters(l.letters[:0], l.v.s[w.start:w.end])
+	raw := len(l.letters)
+	if owner, ok = l.nearLetters(partner); ok {
+		return owner, true
+	}
+	if l.letters = foldLetters(l.letters, 0); len(l.letters) == raw {
 		return "", false
 	}
-	l.letters = lettersOf(l.letters[:0], l.v.s[w.start:w.end])
+	return l.nearLetters(partner)
+}
+
+// nearLetters is near for the present letters.
+func (l *looker) nearLetters(partner uint64) (owner string, ok bool) {
 	try := func(letters []rune) bool {
 		owner, ok = l.known.Whose(namePair(partner, lettersHash(letters)))
 		return ok
 	}
-	if l.known.Near(ofNear.digest(w.hash)) && insertions(l.letters, l.buf, 0, len(l.letters), try) {
+	var spare [40]rune
+	if l.known.Near(nearOf(partner, l.letters)) && insertions(l.letters, spare[:0], 0, len(l.letters), try) {
 		return owner, true
 	}
-	var spare [40]rune
 	l.buf = withoutOne(l.letters, l.buf, func(i int, rest []rune) bool {
-		if !l.known.Near(ofNear.digest(lettersHash(rest))) {
+		if !l.known.Near(nearOf(partner, rest)) {
 			return true
 		}
 		return !(try(rest) || insertions(rest, spare[:0], max(0, i-1), min(len(rest), i+1), try))
@@ -333,6 +386,9 @@ func (p *Pass) inCatalogue(start, end int) bool {
 	}
 	return false
 }
+
+// touchesCatalogue says whether a word is part of what the catalogue names.
+func (p *Pass) touchesCatalogue(w word) bool { return p.inCatalogue(w.start, w.end) }
 
 // numbers finds address lines and order numbers, around words with digits.
 func (l *looker) numbers() {

@@ -21,19 +21,21 @@ func (p *Pass) Study(text string) {
 	p.studyStore(v)
 }
 
-// studyStore learns the customers whom the text names in full: then a part of the name says enough.
+// studyStore learns the parts of the customers' names that the text has in full: then one of them says enough.
 func (p *Pass) studyStore(v *view) {
 	if p.known == nil {
 		return
 	}
-	l := looker{p: p, v: v, known: p.known, add: func(f finding) {
-		if f.rule == "store-name" && p.people.count < p.masker.options.MaxLiterals/2 {
-			p.seedName(v.s[f.start:f.end], stored)
+	for _, f := range p.look(v).found {
+		if f.rule != "store-name" || p.people.count >= p.masker.options.MaxLiterals/2 {
+			continue
 		}
-	}}
-	p.catalogue = p.catalogue[:0]
-	l.phrases()
-	l.names()
+		for _, part := range nameParts(v.s[f.start:f.end]) {
+			if letters(part) >= 3 && !isCommon(part) {
+				p.learn(part, literal{typ: PERSON, rule: "store-name-part", score: 96, key: f.key, strict: true})
+			}
+		}
+	}
 }
 
 // studyProse learns the names that the words around them, or an e-mail address, give away.

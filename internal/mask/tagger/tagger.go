@@ -25,9 +25,6 @@ const (
 	labels = iota
 )
 
-// Ordinary says whether a listed name is an ordinary word too.
-func (m *Model) Ordinary(word string) bool { return m.names.of(Fold(word))&AlsoWord != 0 }
-
 // Tag is a run of words that the model takes for a name.
 type Tag struct {
 	Start, End int // bytes
