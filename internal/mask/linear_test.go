@@ -2,9 +2,12 @@ package mask
 
 import (
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // hostile are texts made of one thing over and over, each of them bad for some naive matcher.
@@ -66,14 +69,25 @@ func TestTimeIsLinear(t *testing.T) {
 	}
 }
 
+// threadTime is the processor time of this thread: what else the machine does is no property of a text.
+func threadTime() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+		panic(err)
+	}
+	return time.Duration(t.Nano())
+}
+
 // hideTime returns the best of three times to study, hide and restore a text.
 func hideTime(t *testing.T, m *Masker, text string) time.Duration {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	best := time.Hour
 	for range 3 {
 		v := NewVault(VaultOptions{})
 		p := m.Open(v)
 		p.Seed(known...)
-		start := time.Now()
+		start := threadTime()
 		p.Study(text)
 		masked, err := p.Hide(text)
 		if err != nil && !errors.Is(err, ErrVaultFull) && !errors.Is(err, ErrTooManyPeople) {
@@ -81,7 +95,7 @@ func hideTime(t *testing.T, m *Masker, text string) time.Duration {
 		}
 		v.Restore(masked.String(), Plain)
 		v.Restore(text, Plain)
-		best = min(best, time.Since(start))
+		best = min(best, threadTime()-start)
 	}
 	return best
 }
