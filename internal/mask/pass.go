@@ -126,7 +126,7 @@ func (p *Pass) replace(text string, cuts []cut) (string, error) {
 	for i := range cuts {
 		c := &cuts[i]
 		if c.placeholder == "" {
-			name, err := p.vault.placeholder(identity{c.typ, c.key}, formOf(text[c.from:c.to]))
+			name, err := p.vault.placeholder(identity{c.typ, c.key}, formOf(text[c.from:c.to]), c.owner)
 			if err != nil {
 				return "", err
 			}
@@ -143,7 +143,7 @@ func (p *Pass) replace(text string, cuts []cut) (string, error) {
 // lookalikes reads the masked text as the restorer will and returns what else it takes for a placeholder.
 // Placeholders inside URLs are noted in the vault, to be restored in the same place only.
 func (p *Pass) lookalikes(text, masked string, cuts []cut) (more []cut, err error) {
-	w := newWalker(p.vault.seed)
+	w := newWalker(&p.vault.linkKey)
 	k, shift := 0, 0 // cuts passed, and bytes the text is shorter by up to there
 	for i := 0; i < len(masked); {
 		plain, m, n := w.next(masked, i, true)

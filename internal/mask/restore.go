@@ -40,15 +40,30 @@ type Piece struct {
 // are held back, and only while they may be the beginning of a placeholder. Not safe for concurrent use:
 // one for each choice and channel.
 type Restorer struct {
-	vault *Vault
-	in    Setting
-	walk  walker
-	held  string
+	vault   *Vault
+	in      Setting
+	walk    walker
+	held    string
+	subject string // who is to read it, "" for nobody in particular
+	outside bool   // it goes to third parties
 }
 
 // Restorer returns a Restorer for one stream.
 func (v *Vault) Restorer(in Setting) *Restorer {
-	return &Restorer{vault: v, in: in, walk: newWalker(v.seed)}
+	return &Restorer{vault: v, in: in, walk: newWalker(&v.linkKey)}
+}
+
+// For says who is to read the stream: what is known to belong to another customer becomes a neutral word.
+func (r *Restorer) For(subject string) *Restorer {
+	r.subject = subject
+	return r
+}
+
+// Outside says that the stream goes to third parties, as the arguments of a tool that somebody else runs: nothing
+// is put back.
+func (r *Restorer) Outside() *Restorer {
+	r.outside = true
+	return r
 }
 
 // Write takes the next chunk and returns what can be said so far.
@@ -96,7 +111,9 @@ func (r *Restorer) say(m mark) string {
 	inside := r.walk.url.inside()
 	here := r.walk.url.place(val.mark(form))
 	switch {
-	case val.once:
+	case val.once || r.outside && k.typ != LITERAL:
+		return r.neutral(k) + rest
+	case r.subject != "" && val.owner != "" && val.owner != Several && val.owner != r.subject:
 		return r.neutral(k) + rest
 	case inside && !r.vault.linked(here):
 		return r.neutral(k) + rest

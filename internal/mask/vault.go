@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"hash/maphash"
 	"strconv"
 	"sync"
 )
@@ -21,11 +20,11 @@ type VaultOptions struct {
 }
 
 // A Vault holds the placeholders of one conversation: which value each stands for, in every form it was
-// written. Safe for concurrent use. It lives in memory only and is bounded: full, it refuses.
+// written. Safe for concurrent use. It is bounded: full, it refuses.
 type Vault struct {
 	options VaultOptions
-	key     [32]byte     // of identities of values that are not kept
-	seed    maphash.Seed // of links
+	key     [32]byte // of identities of values that are not kept
+	linkKey [32]byte // of links
 
 	mu     sync.RWMutex
 	values map[identity]*value
@@ -33,6 +32,8 @@ type Vault struct {
 	links  map[uint64]struct{}
 	count  int // forms and links
 	bytes  int
+
+	changes int // forms and links ever added
 }
 
 // identity is a value apart from how it is written.
@@ -47,6 +48,7 @@ type value struct {
 	identity
 	n     int
 	once  bool
+	owner string // the customer it belongs to, "" if that is not known, Several if it is not one
 	forms []form
 }
 
@@ -67,14 +69,16 @@ func NewVault(o VaultOptions) *Vault {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = 4 << 20
 	}
-	v := &Vault{options: o, seed: maphash.MakeSeed(), values: map[identity]*value{},
+	v := &Vault{options: o, values: map[identity]*value{},
 		marks: map[Type][]*value{}, links: map[uint64]struct{}{}}
 	rand.Read(v.key[:])
+	rand.Read(v.linkKey[:])
 	return v
 }
 
-// placeholder returns the placeholder of a value as it is written here, a new one if need be.
-func (v *Vault) placeholder(id identity, f form) (string, error) {
+// placeholder returns the placeholder of a value as it is written here, a new one if need be. A value whose owner
+// was known stays its owner's.
+func (v *Vault) placeholder(id identity, f form, owner string) (string, error) {
 	once := v.once(id.typ)
 	if once {
 		id.key, f = v.blind(id), form{}
@@ -87,6 +91,13 @@ func (v *Vault) placeholder(id identity, f form) (string, error) {
 		id.key += "\x00" + f.raw
 		val = v.values[id]
 	}
+	if val != nil && owner != "" && val.owner != owner {
+		if val.owner != "" {
+			owner = Several
+		}
+		val.owner = owner
+		v.changes++
+	}
 	if val != nil {
 		if i := val.formOf(f); i >= 0 {
 			return val.mark(i), nil
@@ -96,7 +107,7 @@ func (v *Vault) placeholder(id identity, f form) (string, error) {
 		return "", ErrVaultFull
 	}
 	if val == nil {
-		val = &value{identity: id, n: len(v.marks[id.typ]) + 1, once: once}
+		val = &value{identity: id, n: len(v.marks[id.typ]) + 1, once: once, owner: owner}
 		v.values[id] = val
 		v.marks[id.typ] = append(v.marks[id.typ], val)
 	}
@@ -110,6 +121,7 @@ func (v *Vault) room(size int) bool {
 		return false
 	}
 	v.count++
+	v.changes++
 	v.bytes += size
 	return true
 }

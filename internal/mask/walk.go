@@ -1,9 +1,6 @@
 package mask
 
-import (
-	"hash/maphash"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // walker goes through a text that holds placeholders, from left to right, in pieces of any size. What it
 // finds depends on the whole text only, never on the pieces: at each place readMark decides, or asks for
@@ -15,7 +12,7 @@ type walker struct {
 	depth   int  // square brackets open on this line
 }
 
-func newWalker(seed maphash.Seed) walker { return walker{url: newTrail(seed)} }
+func newWalker(key *[32]byte) walker { return walker{url: newTrail(key)} }
 
 // next returns how many bytes of s[i:] are plain text, then the placeholder behind them and its length.
 // With n == 0 nothing more can be said: the rest of s has to wait for more text.
