@@ -16,7 +16,8 @@ import (
 
 const keyHelp = `Usage: ringfence key create NAME [--surface S] [--purpose P]... [--model M]...
                              [--model-alias NAME=MODEL]... [--rpm N] [--tpm N]
-                             [--concurrent N] [--mode watch|enforce] [--strict] [--sync] [--json]
+                             [--concurrent N] [--mode watch|enforce] [--strict] [--sync]
+                             [--external-tool NAME]... [--json]
        ringfence key list [--json]
        ringfence key revoke NAME|ID [--json]
 
@@ -50,6 +51,7 @@ func keyFlags(want *integration.Integration, stderr io.Writer) (f *flag.FlagSet,
 	f.IntVar(&want.Limits.Concurrent, "concurrent", 0, "calls at the same time")
 	f.StringVar(&want.Mode, "mode", "", "`watch`: record what guards would do; enforce: do it")
 	f.BoolVar(&want.Strict, "strict", false, "refuse requests with unknown fields instead of dropping them")
+	f.Func("external-tool", "`name` of a tool that somebody else runs, * for all: its arguments get no customer's data back; may be repeated", appendTo(&want.External))
 	f.BoolVar(&want.Sync, "sync", false, "may also tell the gateway who the store's customers are (POST /ringfence/sync)")
 	return f, p, f.Bool("json", false, "print JSON")
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"ringfence/internal/gateway"
 	"ringfence/internal/integration"
 	"ringfence/internal/mask"
+	"ringfence/internal/mask/shelf"
 	"ringfence/internal/meter"
 	"ringfence/internal/model"
 	"ringfence/internal/people"
@@ -128,11 +130,15 @@ func (s *service) build() error {
 		return err
 	}
 	c := s.config
+	kept, err := shelf.Open(filepath.Join(s.data, "conversations"), key)
+	if err != nil {
+		return fmt.Errorf("the folder of conversations cannot be opened: %w", err)
+	}
 	s.gateway = gateway.New(gateway.Options{
 		Keys:  s.keys,
 		Meter: meter.New(meter.Options{Concurrent: c.Engine.Slots, Queue: c.Engine.Queue.Max, Wait: c.Engine.Queue.Wait}),
 		Vaults: mask.NewVaults(mask.VaultsOptions{
-			Vault: vaultOptions(c), Max: c.Mask.Conversation.Max, Idle: c.Mask.Conversation.Idle,
+			Vault: vaultOptions(c), Max: c.Mask.Conversation.Max, Idle: c.Mask.Conversation.Idle, Shelf: kept,
 		}),
 		Engine: s.engine, Place: s.place, Embedder: s.embedder, EmbedPlace: s.embedPlace,
 		Audit: s.audit, Secret: key, Owner: s.owner, Sync: syncOf(s.people), Policy: policy, Logger: s.log,

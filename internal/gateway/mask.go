@@ -19,6 +19,7 @@ type prompt struct {
 	engine.Prompt
 	pieces []guard.Piece // the same texts, with where each came from
 	vault  *mask.Vault   // the conversation's placeholders
+	reader string        // the customer who is to read the answer, "" where nobody in particular is, or staff
 	inputs []mask.Text   // what is to become vectors
 	usage  bool          // the stream shall end with an event that counts tokens
 }
@@ -32,7 +33,7 @@ var dataNote = mask.Literal("Data of the store for this request, as JSON. Use it
 func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, error) {
 	ext := call.Extension
 	vault := g.Vaults.Get(t.caller.ID+"/"+t.subject, ext.Conversation)
-	m := masking{pass: t.policy.Masker.Open(vault), ids: map[string]string{}, fence: newFence(t)}
+	m := masking{pass: t.policy.Masker.Open(vault).For(ext.Subject), ids: map[string]string{}, fence: newFence(t)}
 	for _, p := range ext.People {
 		m.pass.Seed(mask.Person(p))
 	}
@@ -46,6 +47,12 @@ func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, er
 	}
 	p.Model = t.record.Model.Served
 	p.vault = vault
+	if t.caller.Surface != surfaceAdmin {
+		p.reader = ext.Subject
+	}
+	if err := g.Vaults.Keep(t.caller.ID+"/"+t.subject, ext.Conversation); err != nil {
+		g.Logger.Error("a conversation could not be kept; after a restart its placeholders will stay neutral words", "call", t.record.Call, "error", err)
+	}
 	if p.MaxTokens == 0 {
 		p.MaxTokens = t.policy.Bounds.AnswerTokens
 	}
@@ -55,6 +62,9 @@ func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, er
 	t.trace.saw(p)
 	return p, nil
 }
+
+// surfaceAdmin is where staff read answers: they may see every customer's data.
+const surfaceAdmin = "admin"
 
 func (g *Gateway) maskFailure(t *trip, err error) error {
 	if errors.Is(err, mask.ErrVaultFull) { // not 5xx: clients would send it again, which cannot help

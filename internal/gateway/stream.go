@@ -21,7 +21,8 @@ type answer struct {
 	p     *prompt
 	sink  sink
 	lanes map[laneKey]*lane
-	order []laneKey // lanes in the order they began, for flush
+	order []laneKey          // lanes in the order they began, for flush
+	tools map[laneKey]string // names of the tools that are called
 
 	finish  map[int]string  // why each choice ended
 	said    strings.Builder // what the model said, for the commitment and the trace
@@ -66,7 +67,7 @@ var errWithheld = errors.New("the answer guard stopped the answer")
 
 // receive readies the way back for a prompt's answer.
 func (g *Gateway) receive(t *trip, p *prompt) *answer {
-	a := &answer{t: t, p: p, lanes: map[laneKey]*lane{}, finish: map[int]string{}}
+	a := &answer{t: t, p: p, lanes: map[laneKey]*lane{}, tools: map[laneKey]string{}, finish: map[int]string{}}
 	a.sink = t.sinkFor(p)
 	return a
 }
@@ -93,7 +94,11 @@ func (a *answer) take(e engine.Event) error {
 	if e.Tool.Name != "" && !slices.ContainsFunc(a.p.Tools, func(t engine.Tool) bool { return t.Name == e.Tool.Name }) {
 		return a.withhold(e.Choice, guard.Verdict{Action: guard.Block, Reason: "tool_not_offered", Rule: "tool-offered"})
 	}
-	return a.pass(laneKey{e.Choice, arguments, e.Tool.Index}, e.Tool.Arguments, nil, e.Tool)
+	key := laneKey{e.Choice, arguments, e.Tool.Index}
+	if e.Tool.Name != "" {
+		a.tools[key] = e.Tool.Name
+	}
+	return a.pass(key, e.Tool.Arguments, nil, e.Tool)
 }
 
 // pass lets what the guard releases of a text out, restored.
@@ -122,11 +127,21 @@ func (a *answer) lane(key laneKey) *lane {
 		if key.kind == arguments || key.kind == content && (a.p.JSONObject || a.p.Schema.String() != "") {
 			setting = mask.JSONString
 		}
-		l = &lane{window: a.t.policy.Guard.Answer(a.p.system()), restorer: a.p.vault.Restorer(setting)}
+		l = &lane{window: a.t.policy.Guard.Answer(a.p.system()), restorer: a.restorer(key, setting)}
 		a.lanes[key] = l
 		a.order = append(a.order, key)
 	}
 	return l
+}
+
+// restorer puts the customer's words back into one text: not those of another
+// customer, and none into what a tool of somebody else is to get.
+func (a *answer) restorer(key laneKey, in mask.Setting) *mask.Restorer {
+	r := a.p.vault.Restorer(in).For(a.p.reader)
+	if key.kind == arguments && a.t.caller.RunsOutside(a.tools[key]) {
+		r.Outside()
+	}
+	return r
 }
 
 // system returns the texts a model must not give away.

@@ -30,6 +30,10 @@ type Integration struct {
 	// of ringfence.yaml; a name may end in *.
 	Aliases map[string]string `json:"aliases,omitempty"`
 
+	// External are tools that somebody else runs: nothing of a customer is put
+	// back into their arguments. "*" stands for every tool.
+	External []string `json:"external_tools,omitempty"`
+
 	Limits Limits `json:"limits"`
 	Mode   string `json:"mode"`           // ModeWatch, ModeEnforce, or "": as guard.mode in ringfence.yaml
 	Strict bool   `json:"strict"`         // refuse unknown request fields instead of dropping them
@@ -82,6 +86,11 @@ func (i Integration) AllowsPurpose(purpose string) bool {
 	}
 	surface, _, ok := strings.Cut(purpose, ".")
 	return ok && len(i.Purposes) == 0 && surface == i.Surface
+}
+
+// RunsOutside reports whether a tool is run by somebody else.
+func (i Integration) RunsOutside(tool string) bool {
+	return slices.Contains(i.External, tool) || slices.Contains(i.External, "*")
 }
 
 // AllowsModel reports whether a call may ask for this model name.
@@ -143,6 +152,11 @@ func (i Integration) checkLists() error {
 		}
 		if !strings.HasPrefix(p, i.Surface+".") {
 			return invalid("purposes", "%q is not of the surface %q", p, i.Surface)
+		}
+	}
+	for _, tool := range i.External {
+		if len(i.External) > maxList || tool == "" || len(tool) > 200 {
+			return invalid("external_tools", "at most %d names of 1 to 200 characters", maxList)
 		}
 	}
 	for _, m := range i.Models {

@@ -23,6 +23,10 @@ type field struct {
 	part part
 	// named: other things have a field of this name too, the value must look like what it says
 	named bool
+	// record: it says something in the record of an order or a customer only, see recordOf
+	record bool
+	// data: people write it in sentences too, where it is left alone
+	data bool
 }
 
 //go:embed data/fields.txt
@@ -42,6 +46,8 @@ func newFieldNames(file string) map[string]field {
 		f := field{typ: Type(typ)}
 		for remark := range strings.FieldsSeq(remarks) {
 			f.named = f.named || remark == "named"
+			f.record = f.record || remark == "record"
+			f.data = f.data || remark == "data"
 			f.part = max(f.part, partNames[remark])
 		}
 		for name := range strings.FieldsSeq(names) {

@@ -51,8 +51,13 @@ func eachField(v *view, yield func(f field, start, end int, quoted bool)) {
 func (v *view) field(i int, yield func(f field, start, end int, quoted bool)) {
 	name, from := nameBefore(v.s, i)
 	f, ok := fieldOf(name)
-	if name == "" || !ok {
+	if name == "" || !ok || f.data && !isData(v.s, from, i) {
 		return
+	}
+	if f.record {
+		if f, ok = recordField(v.s, from, f); !ok {
+			return
+		}
 	}
 	start, end, quoted := v.valueAfter(i, from)
 	if start < end && !quoted {
@@ -61,6 +66,11 @@ func (v *view) field(i int, yield func(f field, start, end int, quoted bool)) {
 	if start < end && f.accepts(v.s, from, start, end, quoted) {
 		yield(f, start, end, quoted)
 	}
+}
+
+// isData says whether the name of a field is written as programs write it.
+func isData(s string, from, i int) bool {
+	return from > 0 && (s[from-1] == '"' || s[from-1] == '\'') || strings.IndexByte(s[from:i], '_') >= 0
 }
 
 // nameBefore returns the field name in front of the separator at i and where it begins.

@@ -38,7 +38,8 @@ var rules = []Rule{
 	{"store-initial", PERSON, LayerStore, "a customer's name with one part as a letter"},
 	{"store-address", ADDRESS, LayerStore, "a line of a customer's address"},
 	{"store-company", COMPANY, LayerStore, "a customer's company"},
-	{"store-order", ORDER, LayerStore, "the number of an order or a parcel of the store"},
+	{"store-order", ORDER, LayerStore, "the number of an order of the store"},
+	{"store-parcel", PARCEL, LayerStore, "the number of a parcel of the store"},
 
 	{"seeded-name", PERSON, LayerPeople, "a known person's name in any order and spelling"},
 	{"seeded-name-part", PERSON, LayerPeople, "one part of a known person's name, if it is no common word"},
@@ -65,8 +66,10 @@ var rules = []Rule{
 	{"field-iban", IBAN, LayerField, "the value of a field named bank account"},
 	{"field-date", DATE, LayerField, "the value of a field named date of birth"},
 	{"field-secret", SECRET, LayerField, "the value of a field named password, key or token"},
-	{"field-order", ORDER, LayerField, "the value of a field named order key"},
+	{"field-order", ORDER, LayerField, "an order's key, id or number in data"},
 	{"field-card", CARD, LayerField, "the value of a field named card number"},
+	{"field-account", ACCOUNT, LayerField, "the customer's number in data"},
+	{"field-parcel", PARCEL, LayerField, "the parcel's number in data"},
 
 	{"email", EMAIL, LayerStructure, "an address with a top-level domain"},
 	{"email-spelled", EMAIL, LayerStructure, "an address with (at) or at and dot in words"},

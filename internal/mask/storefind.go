@@ -202,12 +202,12 @@ func (l *looker) pair(i, k int) (owner string, score uint8, rule string, ok bool
 	if wa.shape&firstUpper != wb.shape&firstUpper || a.mute && b.mute {
 		return "", 0, "", false
 	}
-	if a.is && l.mayBeWrong(wb, b) {
+	if a.is && l.mayBeWrong(wb, b, a) {
 		if owner, ok = l.near(a.hash, wb); ok {
 			return owner, 88, "store-name-near", true
 		}
 	}
-	if b.is && l.mayBeWrong(wa, a) {
+	if b.is && l.mayBeWrong(wa, a, b) {
 		if owner, ok = l.near(b.hash, wa); ok {
 			return owner, 88, "store-name-near", true
 		}
@@ -215,13 +215,14 @@ func (l *looker) pair(i, k int) (owner string, score uint8, rule string, ok bool
 	return "", 0, "", false
 }
 
-// mayBeWrong says whether a word may be a name with one letter wrong: no everyday word, though a name it may be.
-func (l *looker) mayBeWrong(w word, n nameWord) bool {
+// mayBeWrong says whether a word beside another may be a name with one letter wrong: no everyday word, unless the
+// other is none.
+func (l *looker) mayBeWrong(w word, n, beside nameWord) bool {
 	size := w.end - w.start
 	if size < minNear-1 || size > 32 || l.p.touchesCatalogue(w) || w.shape&hasDigit != 0 || n.mute || l.mute(w) {
 		return false
 	}
-	return w.shape&firstUpper != 0 || !n.also && (n.is || !everydayWord(w.hash))
+	return w.shape&firstUpper != 0 || !beside.also && !beside.mute || !n.also && (n.is || !everydayWord(w.hash))
 }
 
 // meant says whether two words of a name are meant as one: two everyday words only with capitals, and what the
@@ -461,8 +462,12 @@ func (l *looker) code(i int) {
 			if !ok || k == ofOrder && !l.saysOrder(at[0], code) {
 				continue
 			}
-			l.p.own(identity{ORDER, l.v.s[at[0]:at[1]]}, owner)
-			l.add(finding{at[0], at[1], ORDER, LayerStore, "store-order", 95, ""})
+			t, rule := ORDER, "store-order"
+			if k == ofTracking {
+				t, rule = PARCEL, "store-parcel"
+			}
+			l.p.own(identity{t, identify(t, l.v.s[at[0]:at[1]])}, owner)
+			l.add(finding{at[0], at[1], t, LayerStore, rule, 97, ""})
 			return
 		}
 	}

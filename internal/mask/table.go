@@ -92,6 +92,9 @@ func headerOf(s string, cells []cell) []field {
 			return nil
 		}
 		f, ok := fieldOf(name)
+		if f.record || f.data { // id and number are columns of any table
+			f, ok = field{}, false
+		}
 		switch {
 		case ok && f.named:
 			words++
@@ -121,7 +124,7 @@ func pairOf(s string, cells []cell, sep byte) (f field, ok bool) {
 		return f, false
 	}
 	f, ok = fieldOf(strings.TrimRight(s[cells[0].start:cells[0].end], ": "))
-	return f, ok && acceptsCell(s, f, cells[1])
+	return f, ok && !f.record && !f.data && acceptsCell(s, f, cells[1])
 }
 
 // acceptsCell says whether a cell can be what its header says.
