@@ -337,13 +337,16 @@ func (j *judge) flows() {
 	}
 }
 
-// path turns the linked steps around and adds the site.
+// path turns the linked steps around and adds the site, if there is one.
 func (j *judge) path(s *flow.Step, site *flow.Site) []fact.Step {
 	var list []fact.Step
 	for ; s != nil; s = s.Prev {
 		list = append(list, fact.Step{Place: j.place(s.File, s.Pos), What: s.What, Code: s.File.Excerpt(s.Pos, 140)})
 	}
 	slices.Reverse(list)
+	if site == nil {
+		return list
+	}
 	return append(list, fact.Step{Place: j.place(site.File, site.Pos), What: "sent by " + site.Sink.Name, Code: site.File.Excerpt(site.Pos, 140)})
 }
 

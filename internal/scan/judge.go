@@ -44,6 +44,9 @@ type script struct {
 	text string
 	file *js.File
 	line func(pos int) int
+
+	follow func() *js.Flow // reads it closely, once
+	ai     bool            // the address of an AI service stands in it
 }
 
 // literal is an address that stands in the code.

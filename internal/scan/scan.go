@@ -183,9 +183,11 @@ func readScript(s *source, text string) script {
 			starts = append(starts, i+1)
 		}
 	}
-	return script{src: s, text: text, file: js.Scan(text), line: func(pos int) int {
-		return sort.SearchInts(starts, pos+1)
-	}}
+	return newScript(s, text, func(pos int) int { return sort.SearchInts(starts, pos+1) })
+}
+
+func newScript(s *source, text string, line func(pos int) int) script {
+	return script{src: s, text: text, file: js.Scan(text), line: line, follow: sync.OnceValue(func() *js.Flow { return js.Follow(text) })}
 }
 
 // inlineScripts reads the scripts inside the HTML of PHP files.
@@ -199,7 +201,7 @@ func inlineScripts(files []*php.File, sources []*source) []script {
 		f.Each(func(n *php.Node) bool {
 			if n.Op == php.HTML && (strings.Contains(n.Text, "fetch(") || strings.Contains(n.Text, "algoliasearch") || strings.Contains(n.Text, "XMLHttpRequest")) {
 				base := n.Pos
-				list = append(list, script{src: byPath[f.Path], text: n.Text, file: js.Scan(n.Text), line: func(pos int) int { return f.Line(base + int32(pos)) }})
+				list = append(list, newScript(byPath[f.Path], n.Text, func(pos int) int { return f.Line(base + int32(pos)) }))
 			}
 			return true
 		})

@@ -41,6 +41,7 @@ type Program struct {
 	consts         map[string]*php.Node
 	constIn        map[string]*php.Func
 	cells          map[string]*Value
+	handed         map[string]*Value // by the name of the object in the page
 	hooks          map[string][]*callable
 	hookHits       []hookHit
 	closures       []*php.Func
@@ -78,7 +79,7 @@ func Analyse(rules *rule.Set, files []*php.File, budget int) *Program {
 	p := &Program{contracts: map[string][]*php.Func{}, sizes: map[*php.Func]int{}, php: phpTable(), wordpress: wordpressTable(), Rules: rules, Files: files, budget: budget, Crons: map[string]bool{},
 		funcs: map[string]*php.Func{}, classes: map[string]*class{}, methods: map[string][]*php.Func{},
 		props: map[string][]*class{}, consts: map[string]*php.Node{}, constIn: map[string]*php.Func{},
-		cells: map[string]*Value{}, hooks: map[string][]*callable{}, sites: map[siteKey]*Site{},
+		cells: map[string]*Value{}, handed: map[string]*Value{}, hooks: map[string][]*callable{}, sites: map[siteKey]*Site{},
 		entryBy: map[string]*Entry{}, keyBy: map[string]*KeyUse{}, captured: map[*php.Func]map[string]*Value{},
 		constVal: map[string]*Value{}, busy: map[string]bool{}}
 	if p.budget == 0 {

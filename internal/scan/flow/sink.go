@@ -75,6 +75,7 @@ func (f *frame) reach(sink *rule.Sink, n *php.Node, a []*Value, recv *Value) *Va
 	h.data, h.keys = payload(sink, a)
 	if sink.Way == "browser" {
 		h.url = handedURLs(sink, a)
+		f.hand(sink, a)
 	}
 	switch sink.Way {
 	case "log", "browser":
@@ -97,6 +98,22 @@ func (f *frame) reach(sink *rule.Sink, n *php.Node, a []*Value, recv *Value) *Va
 	}
 	return f.answer(n.Pos)
 }
+
+// hand remembers what a script is given under which name.
+func (f *frame) hand(sink *rule.Sink, a []*Value) {
+	if sink.Name != "wp_localize_script" {
+		return
+	}
+	for _, name := range arg(a, 1).literals() {
+		f.p.handed[name] = join(f.p.handed[name], arg(a, 2).concrete(0))
+	}
+}
+
+// Handed is the data PHP prints into the page as name.key for scripts.
+func (p *Program) Handed(name, key string) []Taint { return p.handed[name].field(key).all() }
+
+// HandedTexts are the texts PHP prints into the page as name.key.
+func (p *Program) HandedTexts(name, key string) []string { return p.handed[name].field(key).texts() }
 
 // handedURLs are the addresses among the texts given to a script.
 func handedURLs(sink *rule.Sink, a []*Value) *Value {
