@@ -4,7 +4,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
-	"slices"
+	"strings"
 	"sync"
 
 	"ringfence/internal/scan/fact"
@@ -15,40 +15,22 @@ var pageSource string
 
 // page is parsed on first use; the source is compiled in, so a fault shows in any test.
 var page = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("page").Funcs(template.FuncMap{"clean": Clean}).Parse(pageSource)
+	return template.New("page").Funcs(template.FuncMap{"clean": Clean, "who": who, "subtract": func(a, b int) int { return a - b }}).Parse(pageSource)
 })
 
 // htmlPage is everything the page may show.
 type htmlPage struct {
-	Report   *fact.Report
-	Counts   []levelCount
-	Findings []fact.Finding // all but info and suppressed
-	Picture  picture
+	Report  *fact.Report
+	Counts  []levelCount
+	Lead    string // what it comes to, in a sentence
+	Groups  []*group
+	Picture picture
+	Partly  []fact.FileNote
 }
 
 type levelCount struct {
 	Level string
 	N     int
-}
-
-// picture is the flow drawing: components on the left, receivers on the right.
-type picture struct {
-	Height int
-	Left   []box
-	Right  []box
-	Lines  []line
-}
-
-type box struct {
-	Y     int
-	Text  string
-	Class string
-}
-
-type line struct {
-	Y1, Y2 int
-	Class  string
-	Title  string
 }
 
 // HTML prints one page that needs nothing beside it: no script, no font, no other file.
@@ -57,7 +39,7 @@ func HTML(w io.Writer, r *fact.Report) error {
 	if err != nil {
 		return err
 	}
-	p := htmlPage{Report: r, Picture: draw(r)}
+	p := htmlPage{Report: r, Picture: draw(r), Groups: groups(r), Lead: lead(r)}
 	for _, l := range fact.Levels {
 		n := 0
 		for _, f := range r.Findings {
@@ -67,52 +49,47 @@ func HTML(w io.Writer, r *fact.Report) error {
 		}
 		p.Counts = append(p.Counts, levelCount{l, n})
 	}
-	for _, f := range r.Findings {
-		if f.Level != "info" && f.State != "suppressed" {
-			f.Trigger = who(&f)
-			p.Findings = append(p.Findings, f)
+	for _, n := range r.Coverage.Notes {
+		if n.Status == "partly" && len(p.Partly) < 100 {
+			p.Partly = append(p.Partly, n)
 		}
 	}
 	return t.Execute(w, p)
 }
 
-// draw places every component that speaks to somebody and every receiver, 34 pixels apart.
-func draw(r *fact.Report) picture {
-	const step = 34
-	var p picture
-	left, right := map[string]int{}, map[string]int{}
-	for _, s := range r.Services {
-		if s.Class == "own" || s.Class == "local" {
-			continue
+// lead sums a report up the way one would say it across a table.
+func lead(r *fact.Report) string {
+	var ai, names []string
+	for _, c := range r.Components {
+		if c.AI {
+			ai = append(ai, c.Name)
 		}
-		if _, ok := left[s.Component]; !ok {
-			left[s.Component] = 20 + step*len(p.Left)
-			p.Left = append(p.Left, box{left[s.Component], s.Component, "component"})
-		}
-		if _, ok := right[s.Host]; !ok {
-			right[s.Host] = 20 + step*len(p.Right)
-			p.Right = append(p.Right, box{right[s.Host], s.Host, s.Class})
-		}
-		p.Lines = append(p.Lines, line{left[s.Component], right[s.Host], s.Class, carried(r, s)})
 	}
-	p.Height = 40 + step*max(len(p.Left), len(p.Right))
-	return p
+	for _, f := range r.Findings {
+		if f.Level == "high" && f.State != "suppressed" {
+			names = with(names, f.Component)
+		}
+	}
+	switch {
+	case len(ai) == 0:
+		return "No component of this shop was found to speak to an AI service."
+	case len(names) == 0:
+		return plural(len(ai), "component speaks", "components speak") + " to AI services. Nothing was found that needs action today; what follows needs a decision."
+	}
+	return plural(len(ai), "component speaks", "components speak") + " to AI services. Start with " + join(names) + ": there something leaves, or stands open, now."
 }
 
-// carried lists what a component sends to a receiver.
-func carried(r *fact.Report, s fact.Service) string {
-	var classes []string
-	for _, f := range r.Flows {
-		if f.Component == s.Component && f.To == s.Host && !slices.Contains(classes, f.Class) {
-			classes = append(classes, f.Class)
-		}
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "One " + one
 	}
-	if len(classes) == 0 {
-		return s.Component + " to " + s.Host
+	return strings.TrimSpace(number(n) + " " + many)
+}
+
+func number(n int) string {
+	words := []string{"No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"}
+	if n < len(words) {
+		return words[n]
 	}
-	text := s.Component + " to " + s.Host + ":"
-	for _, c := range classes {
-		text += " " + c
-	}
-	return text
+	return "Many"
 }
