@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,20 +26,10 @@ var prompt = func() string {
 	return s[:1000]
 }()
 
-func body(text string, stream bool) []byte {
-	b, err := json.Marshal(map[string]any{
-		"model": "small", "stream": stream, "max_tokens": 100,
-		"messages": []map[string]string{
-			{"role": "system", "content": "You are the assistant of a tea shop. Be brief and kind."},
-			{"role": "user", "content": text},
-		},
-	})
-	check(err)
-	return b
-}
+func body(text string, stream bool) request { return chat.request(text, stream) }
 
 // load keeps a number of clients busy for one span.
-func (b *bench) load(t *target, clients int, request []byte) sample {
+func (b *bench) load(t *target, clients int, request request) sample {
 	var mu sync.Mutex
 	var all, firsts []time.Duration
 	var wg sync.WaitGroup
@@ -63,7 +52,7 @@ func (b *bench) load(t *target, clients int, request []byte) sample {
 }
 
 // pace sends calls at a fixed rate, however long they take.
-func (b *bench) pace(t *target, perSecond int, request []byte) sample {
+func (b *bench) pace(t *target, perSecond int, request request) sample {
 	var mu sync.Mutex
 	var all, firsts []time.Duration
 	var wg sync.WaitGroup
@@ -85,25 +74,25 @@ func (b *bench) pace(t *target, perSecond int, request []byte) sample {
 }
 
 // call makes one call and reads all of its answer.
-func call(c *http.Client, t *target, request []byte) (total, first time.Duration) {
+func call(c *http.Client, t *target, r request) (total, first time.Duration) {
 	began := time.Now()
-	req, err := http.NewRequest(http.MethodPost, t.url+"/v1/chat/completions", bytes.NewReader(request))
+	req, err := http.NewRequest(http.MethodPost, t.url+r.path, bytes.NewReader(r.body))
 	check(err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+t.key)
 	resp, err := c.Do(req)
 	check(err)
 	defer resp.Body.Close()
-	r := bufio.NewReader(resp.Body)
-	if _, err := r.ReadByte(); err != nil {
+	answer := bufio.NewReader(resp.Body)
+	if _, err := answer.ReadByte(); err != nil {
 		check(err)
 	}
 	first = time.Since(began)
-	rest, err := io.ReadAll(r)
+	rest, err := io.ReadAll(answer)
 	if err != nil {
 		check(fmt.Errorf("%s broke off: %w", t.name, err))
 	}
-	whole := bytes.Contains(rest, []byte("teapot left our warehouse")) || bytes.HasSuffix(rest, []byte("[DONE]\n\n"))
+	whole := bytes.Contains(rest, []byte("teapot left our warehouse")) || bytes.HasSuffix(rest, []byte(r.ends))
 	if resp.StatusCode != http.StatusOK || !whole {
 		check(fmt.Errorf("%s answered %d: %s", t.name, resp.StatusCode, rest))
 	}

@@ -6,7 +6,9 @@
 // the server's own, from the kernel's accounting. Rates and percentiles swing
 // with the machine; ratios within a round are what to trust, and CPU most of all.
 //
-//	go run ./bench/gateway [-rounds 5] [-seconds 2]
+//	go run ./bench/gateway [-rounds 5] [-seconds 2] [-dialects]
+//
+// With -dialects it measures what each wire protocol costs beside OpenAI chat.
 package main
 
 import (
@@ -27,6 +29,7 @@ func main() {
 	engine := flag.String("engine", "", "address of the fake engine (internal)")
 	rounds := flag.Int("rounds", 5, "interleaved rounds; the medians are printed")
 	seconds := flag.Float64("seconds", 2, "length of one measurement")
+	dialects := flag.Bool("dialects", false, "measure the dialects against each other instead")
 	flag.Parse()
 	if *role != "" {
 		check(serveAs(*role, *engine))
@@ -34,9 +37,13 @@ func main() {
 	}
 	b := &bench{rounds: *rounds, span: time.Duration(*seconds * float64(time.Second))}
 	defer b.stop()
-	b.start()
-	fmt.Printf("%s, %s, %d cores, %d rounds of %v per cell, medians; x = median of the rounds' ratios to bare\n\n",
+	fmt.Printf("%s, %s, %d cores, %d rounds of %v per cell, medians; x = median of the rounds' ratios to the first row\n\n",
 		time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), b.rounds, b.span)
+	if *dialects {
+		b.dialects()
+		return
+	}
+	b.start()
 	b.plain()
 	b.streams()
 	b.steady()
@@ -57,6 +64,7 @@ const roadAlone = "gateway, log in memory"
 // target is one server under measurement.
 type target struct {
 	name, url, key string
+	speech         speech
 	process        *exec.Cmd
 }
 

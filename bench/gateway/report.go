@@ -25,10 +25,10 @@ func (b *bench) steady() {
 }
 
 func (b *bench) table(all [][]sample, stream bool) {
-	fmt.Printf("  %-22s %9s %6s %9s %6s %9s %9s %6s %10s %9s\n", "", "calls/s", "x", "p50 ms", "x", "p99 ms", "CPU us", "x", "added us", "RSS MB")
+	fmt.Printf("  %-26s %9s %6s %9s %6s %9s %9s %6s %10s %9s\n", "", "calls/s", "x", "p50 ms", "x", "p99 ms", "CPU us", "x", "added us", "RSS MB")
 	bare := all[0]
 	for i, samples := range all {
-		fmt.Printf("  %-22s %9.0f %6.2f %9.3f %6.2f %9.3f %9.0f %6.2f %10.0f %9.1f\n", b.targets[i].name,
+		fmt.Printf("  %-26s %9.0f %6.2f %9.3f %6.2f %9.3f %9.0f %6.2f %10.0f %9.1f\n", b.targets[i].name,
 			median(samples, rate), ratio(samples, bare, rate),
 			median(samples, p50), ratio(samples, bare, p50), median(samples, p99),
 			median(samples, cpu), ratio(samples, bare, cpu), median(samples, cpu)-median(bare, cpu),

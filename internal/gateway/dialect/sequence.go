@@ -40,8 +40,12 @@ type heldTool struct {
 	id, name, arguments string
 }
 
-// Event passes on one event of the choice.
+// Event passes on one event of the choice. What waits of an answer that was
+// withheld is forgotten.
 func (s *Sequence) Event(e Event) error {
+	if e.Finish == FinishBlocked {
+		s.held = nil
+	}
 	if err := s.text(Thought, e.Reasoning); err != nil {
 		return err
 	}

@@ -40,6 +40,9 @@ func (s *stream) Event(e dialect.Event) error {
 	if e.Finish != "" {
 		s.ends[e.Choice] = e.Finish
 	}
+	if e.Finish == dialect.FinishBlocked {
+		delete(s.calls, e.Choice) // withheld
+	}
 	if e.Tool != nil {
 		s.call(e.Choice, *e.Tool)
 	}

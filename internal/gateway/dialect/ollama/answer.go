@@ -142,6 +142,9 @@ func (s *stream) Event(e dialect.Event) error {
 	if e.Finish != "" {
 		s.finish = e.Finish
 	}
+	if e.Finish == dialect.FinishBlocked {
+		s.calls = nil // withheld
+	}
 	if d := e.Tool; d != nil {
 		for len(s.calls) <= min(d.Index, dialect.MaxTools) {
 			s.calls = append(s.calls, &dialect.ToolCall{})
