@@ -116,6 +116,8 @@ func (d *decoder) toolCalls(o *dialect.Object) []dialect.ToolCall {
 			f.Ignore("index")
 			call.Name, call.Arguments = f.Name("name"), f.JSON("arguments")
 			f.Drop()
+		} else {
+			t.Missing("function", "a JSON object")
 		}
 		t.Drop()
 		if call.Arguments == "" {

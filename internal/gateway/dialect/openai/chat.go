@@ -135,10 +135,11 @@ func (d *decoder) toolCalls(o *dialect.Object) []dialect.ToolCall {
 		call := dialect.ToolCall{ID: t.String("id")}
 		t.Take("type")  // "function" is the only one
 		t.Take("index") // left over from a stream
-		if v, ok := t.Take("function"); ok {
-			f := d.r.Object(t.Path("function"), v)
+		if f, ok := t.Object("function"); ok {
 			call.Name, call.Arguments = f.Name("name"), f.String("arguments")
 			f.Drop()
+		} else {
+			t.Missing("function", "a JSON object")
 		}
 		t.Drop()
 		calls = append(calls, call)
