@@ -41,7 +41,9 @@ func vendorNames() map[string]string {
 	names := map[string]string{}
 	for _, begin := range []string{
 		"text-embedding-", "gemini-embedding-", "embedding-", "nomic-embed-", "mxbai-embed-", "voyage-", // for vectors
-		"gpt-", "chatgpt-", "o1", "o3", "o4", "claude-", "gemini-", "mistral-", "deepseek-", "grok-",
+		"gpt-", "chatgpt-", "o1", "o3", "o4", "codex-", "text-davinci-", "davinci-", "babbage-", "claude-", "gemini-", "gemma",
+		"mistral", "ministral", "codestral", "mixtral", "deepseek-", "grok-", "sonar", "llama", "qwen", "phi",
+		"openai/", "anthropic/", "google/", "meta-llama/", "mistralai/", "deepseek/", "x-ai/", "qwen/", // as OpenRouter names them
 	} {
 		names[begin+"*"] = "default"
 	}

@@ -84,7 +84,7 @@ func (g *Gateway) shown(t *trip, l dialect.Lister, name string) ([]byte, error) 
 	if err != nil {
 		return nil, noModels
 	}
-	if m, ok := pick(served, t.alias(name)); ok && name != "" && t.caller.AllowsModel(name) {
+	if m, ok := t.choose(served, name); ok && name != "" && t.caller.AllowsModel(name) {
 		return l.Show(dialect.Model{Name: name, Serves: m.ID, Digest: m.Digest, Context: m.Context}), nil
 	}
 	return nil, refused(http.StatusNotFound, "model_not_found", "No engine here serves that model, and no alias names it. The list of models says what is served.")

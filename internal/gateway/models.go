@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"regexp"
@@ -70,7 +69,7 @@ func (g *Gateway) serve(t *trip, call *dialect.Call, models []engine.Model, err 
 	if call.Model != "" && !t.caller.AllowsModel(call.Model) {
 		return refused(http.StatusForbidden, "model_not_allowed", "This integration may not use that model. `ringfence key list` shows its models.")
 	}
-	model, ok := pick(models, t.alias(call.Model))
+	model, ok := t.choose(models, call.Model)
 	if !ok {
 		return &dialect.Refusal{Status: http.StatusNotFound, Code: "model_not_found", Param: "model",
 			Sentence: "No engine here serves that model, and no alias names it. GET /v1/models lists what is served; add an alias in ringfence.yaml."}
@@ -104,26 +103,32 @@ func pick(models []engine.Model, name string) (engine.Model, bool) {
 	return engine.Model{}, false
 }
 
-// alias maps a name a plugin uses to one an engine serves: the integration's
-// own aliases first, then those of the configuration.
-func (t *trip) alias(name string) string {
-	if to, ok := match(t.caller.Aliases, name); ok {
-		return to
+// choose finds the model that a name stands for: by an alias that is this very
+// name, the integration's before the configuration's; by the model's own name;
+// by an alias that ends in *.
+func (t *trip) choose(models []engine.Model, name string) (engine.Model, bool) {
+	for _, aliases := range []map[string]string{t.caller.Aliases, t.policy.Aliases} {
+		if to, ok := aliases[name]; ok {
+			return pick(models, to)
+		}
 	}
-	to, _ := match(t.policy.Aliases, name)
-	return cmp.Or(to, name)
+	if m, ok := pick(models, name); ok {
+		return m, true
+	}
+	for _, aliases := range []map[string]string{t.caller.Aliases, t.policy.Aliases} {
+		if to, ok := match(aliases, name); ok {
+			return pick(models, to)
+		}
+	}
+	return engine.Model{}, false
 }
 
-// match looks a name up. An exact alias wins over a pattern, a longer pattern
-// over a shorter one.
+// match finds the alias with the longest beginning of a name.
 func match(aliases map[string]string, name string) (to string, ok bool) {
-	if to, ok := aliases[name]; ok {
-		return to, true
-	}
 	best := -1
 	for pattern, target := range aliases {
 		prefix, isPattern := strings.CutSuffix(pattern, "*")
-		if isPattern && len(prefix) > best && strings.HasPrefix(name, prefix) && name != "" {
+		if isPattern && len(prefix) > best && strings.HasPrefix(name, prefix) {
 			best, to = len(prefix), target
 		}
 	}
@@ -151,7 +156,7 @@ func (g *Gateway) catalogue(ctx context.Context, t *trip) ([]dialect.Model, erro
 		list = append(list, dialect.Model{Name: m.ID, Serves: m.ID, Digest: m.Digest, Context: m.Context})
 	}
 	for _, name := range slices.Compact(names) {
-		if m, ok := pick(served, t.alias(name)); ok {
+		if m, ok := t.choose(served, name); ok {
 			list = append(list, dialect.Model{Name: name, Serves: m.ID, Digest: m.Digest, Context: m.Context})
 		}
 	}

@@ -101,6 +101,11 @@ func (h *harness) send(t *testing.T, text string) []byte {
 	if req.Header == nil {
 		req.Header = http.Header{}
 	}
+	for name, values := range req.Header {
+		if values[0] == "KEY" {
+			req.Header.Set(name, h.key)
+		}
+	}
 	if req.Header.Get("Authorization") == "" {
 		req.Header.Set("Authorization", "Bearer "+h.key)
 	}
@@ -150,6 +155,8 @@ var volatile = []struct {
 }{
 	{regexp.MustCompile(`chatcmpl-[a-z2-7]+`), "chatcmpl-ID"},
 	{regexp.MustCompile(`"created":\d+`), `"created":0`},
+	{regexp.MustCompile(`"responseId":"[a-z2-7]+"`), `"responseId":"ID"`},
+	{regexp.MustCompile(`"(msg|resp|modr|cmpl)([_-])[a-z2-7]{26}`), `"${1}${2}ID`},
 	{regexp.MustCompile(`Ringfence-Call: .*`), "Ringfence-Call: ID"},
 	{regexp.MustCompile(`"call":"[a-z2-7]+"`), `"call":"ID"`},
 	{regexp.MustCompile(`"integration":"[a-z2-7]{8}"`), `"integration":"ID"`},
