@@ -34,9 +34,11 @@ func Default() *Config {
 	}
 }
 
-// vendorNames are the beginnings of the model names that plugins have built in:
-// whoever asks for one of them is served by the engine's model, and told so. A
-// name that nobody knows is refused instead, for it is a mistake.
+// vendorNames are the model names that plugins have built in, and what such names
+// begin with: whoever asks for one of them is served by the engine's model, and
+// told so. Whole names are also listed among the models, because plugins show
+// only those whose names they know. A name that nobody knows is refused, for it
+// is a mistake.
 func vendorNames() map[string]string {
 	names := map[string]string{}
 	for _, begin := range []string{
@@ -46,6 +48,12 @@ func vendorNames() map[string]string {
 		"openai/", "anthropic/", "google/", "meta-llama/", "mistralai/", "deepseek/", "x-ai/", "qwen/", // as OpenRouter names them
 	} {
 		names[begin+"*"] = "default"
+	}
+	for _, name := range []string{
+		"gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-5", "gpt-5-mini", "o4-mini",
+		"claude-sonnet-4-5", "claude-haiku-4-5", "gemini-2.5-flash", "gemini-2.5-pro",
+	} {
+		names[name] = "default"
 	}
 	return names
 }

@@ -244,7 +244,7 @@ func topOf(path, pattern string) string {
 }
 
 // readers are the methods that read a field by its name.
-var readers = []string{"String", "Bool", "Number", "Int", "Array", "JSON", "Take", "Texts", "Stops", "Name", "Whole", "Truth", "Tokens", "Object", "Ignore", "child", "schema"}
+var readers = []string{"String", "Bool", "Number", "Int", "Array", "JSON", "Schema", "Arguments", "Take", "Texts", "Stops", "Name", "Whole", "Truth", "Tokens", "Object", "Ignore", "child", "schema"}
 
 // Every name a decoder reads must be a field of its protocol's table, or the
 // table would say less than is true.

@@ -40,10 +40,11 @@ func (r *Reader) Fail(refusal *Refusal) {
 	}
 }
 
-// Object opens v, which must be an object, for reading by name.
+// Object opens v, which must be an object, for reading by name. Inside a request
+// an empty list is one too: PHP writes an object without members as [].
 func (r *Reader) Object(path string, v Value) *Object {
 	o := &Object{r: r, path: path, left: make(map[string]Value, len(v.Members))}
-	if v.Kind != '{' {
+	if v.Kind != '{' && !(v.emptyList() && path != "") {
 		r.Fail(Invalid("wrong_type", path, "%s must be a JSON object.", orBody(path)))
 		return o
 	}
@@ -159,10 +160,33 @@ func (o *Object) Array(name string, max int) []Value {
 // JSON takes an object and returns it as it was written; "" when absent.
 func (o *Object) JSON(name string) string {
 	v, ok := o.Take(name)
-	if ok && v.Kind != '{' {
+	switch {
+	case ok && v.emptyList():
+		return "{}"
+	case ok && v.Kind != '{':
 		o.wrong(name, "a JSON object")
 	}
 	return v.Raw
+}
+
+// Schema takes a JSON schema; "" when absent.
+func (o *Object) Schema(name string) string {
+	v, ok := o.Take(name)
+	if ok && v.Kind != '{' && !v.emptyList() {
+		o.wrong(name, "a JSON schema")
+	}
+	return v.Schema()
+}
+
+// Arguments takes the arguments of a tool's call, a text that should be a JSON
+// object. What clients write for none is one without members.
+func (o *Object) Arguments(name string) string {
+	switch s := o.String(name); s {
+	case "", "null", "[]":
+		return "{}"
+	default:
+		return s
+	}
 }
 
 // Elem names an element of an array in refusals and Dropped.

@@ -186,7 +186,7 @@ func (d *decoder) tools(o *dialect.Object) {
 		if kind := t.String("type"); kind != "" && kind != "custom" {
 			d.r.Fail(dialect.Invalid("unsupported_tool", t.Path("type"), "%s must be \"custom\". Tools that run at a vendor's cannot run here.", t.Path("type")))
 		}
-		d.call.Tools = append(d.call.Tools, dialect.ToolSpec{Name: t.Name("name"), Description: t.String("description"), Parameters: t.JSON("input_schema")})
+		d.call.Tools = append(d.call.Tools, dialect.ToolSpec{Name: t.Name("name"), Description: t.String("description"), Parameters: t.Schema("input_schema")})
 		t.Ignore("cache_control", "strict", "eager_input_streaming")
 		t.Drop()
 	}
@@ -233,7 +233,7 @@ func (d *decoder) schema(o *dialect.Object, name string) {
 	if f.String("type") != "json_schema" {
 		f.Wrong("type", "json_schema")
 	}
-	d.call.Format = dialect.Format{JSON: true, Schema: f.JSON("schema")}
+	d.call.Format = dialect.Format{JSON: true, Schema: f.Schema("schema")}
 }
 
 // thinking reports whether thoughts are to be shown. How much a model thinks is

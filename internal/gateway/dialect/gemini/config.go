@@ -47,12 +47,11 @@ func (d *decoder) declare(f *dialect.Object) {
 func schema(o *dialect.Object, google, standard string) string {
 	if v, ok := o.Take(google); ok {
 		if v.Kind != '{' {
-			o.Wrong(google, "a JSON object")
-			return ""
+			return v.Schema() // an empty list, or what is no schema
 		}
 		return standardOf(v)
 	}
-	return o.JSON(standard)
+	return o.Schema(standard)
 }
 
 // standardOf writes a schema of Google's as JSON schema: types in small
@@ -88,7 +87,7 @@ func member(schema dialect.Value, m dialect.Member) []string {
 		}
 	case "nullable", "propertyOrdering":
 		return nil
-	case "properties", "$defs", "defs":
+	case "properties", "$defs":
 		var props []string
 		for _, p := range m.Value.Members {
 			props = append(props, string(dialect.Quote(nil, p.Name))+":"+standardOf(p.Value))

@@ -154,7 +154,7 @@ func (d *decoder) tools(o *dialect.Object) {
 			d.r.Fail(dialect.Invalid("unsupported_tool", t.Path("type"), "%s must be \"function\".", t.Path("type")))
 		}
 		if f, ok := t.Object("function"); ok {
-			d.call.Tools = append(d.call.Tools, dialect.ToolSpec{Name: f.Name("name"), Description: f.String("description"), Parameters: f.JSON("parameters")})
+			d.call.Tools = append(d.call.Tools, dialect.ToolSpec{Name: f.Name("name"), Description: f.String("description"), Parameters: f.Schema("parameters")})
 			f.Drop()
 		} else {
 			t.Missing("function", "a JSON object")
@@ -169,7 +169,7 @@ func (d *decoder) format(o *dialect.Object) {
 	switch {
 	case !ok || v.Kind == '"' && v.Text == "":
 	case v.Kind == '{':
-		d.call.Format = dialect.Format{JSON: true, Schema: v.Raw}
+		d.call.Format = dialect.Format{JSON: true, Schema: v.Schema()}
 	case v.Text == "json":
 		d.call.Format = dialect.Format{JSON: true}
 	default:

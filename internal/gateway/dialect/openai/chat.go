@@ -136,7 +136,7 @@ func (d *decoder) toolCalls(o *dialect.Object) []dialect.ToolCall {
 		t.Take("type")  // "function" is the only one
 		t.Take("index") // left over from a stream
 		if f, ok := t.Object("function"); ok {
-			call.Name, call.Arguments = f.Name("name"), f.String("arguments")
+			call.Name, call.Arguments = f.Name("name"), f.Arguments("arguments")
 			f.Drop()
 		} else {
 			t.Missing("function", "a JSON object")
@@ -156,7 +156,7 @@ func (d *decoder) tools(o *dialect.Object) []dialect.ToolSpec {
 		}
 		v, _ := t.Take("function")
 		f := d.r.Object(t.Path("function"), v)
-		tools = append(tools, dialect.ToolSpec{Name: f.Name("name"), Description: f.String("description"), Parameters: f.JSON("parameters")})
+		tools = append(tools, dialect.ToolSpec{Name: f.Name("name"), Description: f.String("description"), Parameters: f.Schema("parameters")})
 		f.Take("strict") // arguments are always constrained to the schema
 		f.Drop()
 		t.Drop()
@@ -194,7 +194,7 @@ func (d *decoder) format(o *dialect.Object) dialect.Format {
 	case "text":
 		return dialect.Format{}
 	case "json_object":
-		return dialect.Format{JSON: true, Schema: f.JSON("schema")}
+		return dialect.Format{JSON: true, Schema: f.Schema("schema")}
 	case "json_schema":
 		return dialect.Format{JSON: true, Schema: d.schema(f)}
 	}
@@ -211,10 +211,10 @@ func (d *decoder) schema(f *dialect.Object) string {
 	}
 	for _, m := range v.Members {
 		if m.Name == "schema" && m.Value.Kind == '{' {
-			return m.Value.Raw
+			return m.Value.Schema()
 		}
 	}
-	return v.Raw
+	return v.Schema()
 }
 
 func (d *decoder) sampling(o *dialect.Object) dialect.Sampling {

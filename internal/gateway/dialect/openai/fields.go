@@ -49,7 +49,7 @@ func (Responses) Fields() []dialect.Field {
 		dialect.Of(dialect.Ignored, "a schema is a schema", "text.format.name", "text.format.description", "text.format.strict"),
 		dialect.Of(dialect.Ignored, "arguments always obey the schema", "tools[].strict"),
 		dialect.Of(dialect.Ignored, "a prompt that is too long is refused, never cut", "truncation"),
-		dialect.Of(dialect.Refused, "unsupported_content", "input[].content[].image_url", "input[].content[].file_id", "input[].content[].file_data", "input[].content[].input_audio"),
+		dialect.Of(dialect.Refused, "unsupported_content", "input[].content[].image_url", "input[].content[].file_id", "input[].content[].file_data", "input[].content[].file_url", "input[].content[].filename", "input[].content[].detail", "input[].content[].input_audio"),
 		dialect.Of(dialect.Refused, "unsupported_field", "background", "conversation", "prompt"),
 		dialect.Of(dialect.Dropped, "what a model thought before is not given to it again", "input[].summary", "input[].encrypted_content"),
 		dialect.Of(dialect.Dropped, "", "input[].content[].annotations", "input[].content[].logprobs", "text.verbosity", "reasoning", "metadata", "user", "safety_identifier",

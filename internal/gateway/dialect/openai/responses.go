@@ -120,7 +120,7 @@ func (d *items) item(i int, o *dialect.Object) {
 	case "", "message":
 		d.add(dialect.Message{Role: d.role(o), Content: d.content(o)}, i)
 	case "function_call":
-		d.called(i, dialect.ToolCall{ID: o.String("call_id"), Name: o.Name("name"), Arguments: o.String("arguments")})
+		d.called(i, dialect.ToolCall{ID: o.String("call_id"), Name: o.Name("name"), Arguments: o.Arguments("arguments")})
 	case "function_call_output":
 		d.add(dialect.Message{Role: dialect.Tool, ToolCallID: o.String("call_id"), Content: d.output(o)}, i)
 	case "reasoning": // dropped, and named
@@ -165,7 +165,7 @@ func (d *items) tools(o *dialect.Object) {
 		if kind := t.String("type"); kind != "function" {
 			d.r.Fail(dialect.Invalid("unsupported_tool", t.Path("type"), "%s must be \"function\". Tools that run at a vendor's cannot run here.", t.Path("type")))
 		}
-		d.call.Tools = append(d.call.Tools, dialect.ToolSpec{Name: t.Name("name"), Description: t.String("description"), Parameters: t.JSON("parameters")})
+		d.call.Tools = append(d.call.Tools, dialect.ToolSpec{Name: t.Name("name"), Description: t.String("description"), Parameters: t.Schema("parameters")})
 		t.Ignore("strict")
 		t.Drop()
 	}
@@ -206,7 +206,7 @@ func (d *items) text(o *dialect.Object) {
 	case "json_object":
 		d.call.Format = dialect.Format{JSON: true}
 	case "json_schema":
-		d.call.Format = dialect.Format{JSON: true, Schema: f.JSON("schema")}
+		d.call.Format = dialect.Format{JSON: true, Schema: f.Schema("schema")}
 		f.Ignore("name", "description", "strict")
 	default:
 		f.Wrong("type", "text, json_object or json_schema")
