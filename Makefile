@@ -55,6 +55,7 @@ cross: ## the platforms we build for
 
 bench: engine ## every figure in docs/performance.md
 	$(WITH_ENGINE) go run ./bench/gateway
+	go run ./bench/gateway -dialects
 	$(WITH_ENGINE) go run ./bench/engine
 	go run ./bench/audit
 	go run ./bench/audit -kill
