@@ -65,7 +65,6 @@ type Model struct {
 	Serves  string // the engine's model behind an alias; the Name itself otherwise
 	Digest  string // of the model's file, "sha256:<hex>", when known
 	Context int    // tokens that prompt and answer may take together; 0 when unknown
-	Size    int64  // of the file in bytes; 0 when unknown
 }
 
 // Media types of streams.

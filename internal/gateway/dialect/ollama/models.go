@@ -35,7 +35,7 @@ const unknownTime = "1970-01-01T00:00:00Z"
 func (Models) List(models []dialect.Model) []byte {
 	list := []model{}
 	for _, m := range models {
-		list = append(list, model{m.Name, m.Name, unknownTime, m.Size, strings.TrimPrefix(m.Digest, "sha256:"), gguf})
+		list = append(list, model{m.Name, m.Name, unknownTime, 0, strings.TrimPrefix(m.Digest, "sha256:"), gguf})
 	}
 	return dialect.Marshal(map[string][]model{"models": list})
 }
