@@ -2,22 +2,25 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"ringfence/internal/config"
+	"ringfence/internal/guard/schema"
 	"ringfence/internal/integration"
 )
 
 const keyHelp = `Usage: ringfence key create NAME [--surface S] [--purpose P]... [--model M]...
                              [--model-alias NAME=MODEL]... [--rpm N] [--tpm N]
-                             [--concurrent N] [--mode watch|enforce] [--strict] [--sync]
-                             [--external-tool NAME]... [--json]
+                             [--concurrent N] [--mode watch|enforce] [--tools FILE] [--strict]
+                             [--sync] [--external-tool NAME]... [--json]
        ringfence key list [--json]
        ringfence key revoke NAME|ID [--json]
 
@@ -50,10 +53,31 @@ func keyFlags(want *integration.Integration, stderr io.Writer) (f *flag.FlagSet,
 	f.IntVar(&want.Limits.TokensPerMinute, "tpm", 0, "tokens per minute, prompts and answers together")
 	f.IntVar(&want.Limits.Concurrent, "concurrent", 0, "calls at the same time")
 	f.StringVar(&want.Mode, "mode", "", "`watch`: record what guards would do; enforce: do it")
+	f.Func("tools", "`file` with the tools its calls may offer, as JSON: {\"find_order\": SCHEMA, \"refund\": null}; the model's arguments must obey the schema (default every tool)", readTools(&want.Tools))
 	f.BoolVar(&want.Strict, "strict", false, "refuse requests with unknown fields instead of dropping them")
 	f.Func("external-tool", "`name` of a tool that somebody else runs, * for all: its arguments get no customer's data back; may be repeated", appendTo(&want.External))
 	f.BoolVar(&want.Sync, "sync", false, "may also tell the gateway who the store's customers are (POST /ringfence/sync)")
 	return f, p, f.Bool("json", false, "print JSON")
+}
+
+// readTools reads which tools an integration may offer.
+func readTools(into *map[string]json.RawMessage) func(string) error {
+	return func(file string) error {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		*into = map[string]json.RawMessage{}
+		if err := json.Unmarshal(raw, into); err != nil {
+			return fmt.Errorf("%s: want an object of tools: %w", file, err)
+		}
+		for name, rule := range *into {
+			if _, err := schema.Compile(rule); err != nil {
+				return fmt.Errorf("%s: tool %q: %w", file, name, err)
+			}
+		}
+		return nil
+	}
 }
 
 func appendTo(list *[]string) func(string) error {

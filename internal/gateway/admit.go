@@ -171,6 +171,11 @@ func (g *Gateway) allow(t *trip, call *dialect.Call) error {
 	if err := t.purpose(call); err != nil {
 		return err
 	}
+	for i, tool := range call.Tools {
+		if !t.caller.AllowsTool(tool.Name) {
+			return refused(http.StatusForbidden, "tool_not_allowed", "This integration may not offer the tool at "+dialect.Elem("tools", i)+". `ringfence key list --json` shows its tools; `ringfence key create NAME --tools FILE` makes a key that may use more.")
+		}
+	}
 	return g.resolve(t, call)
 }
 

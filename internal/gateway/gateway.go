@@ -41,9 +41,10 @@ type Options struct {
 	EmbedPlace proof.Engine
 
 	Audit  Journal
-	Secret []byte // keys the pseudonyms and commitments in entries
-	Owner  string // lets `ringfence try` see the inside of its own calls; "" for nobody
-	Sync   Sync   // what the store may tell of itself
+	Secret []byte       // keys the pseudonyms and commitments in entries
+	Owner  string       // lets `ringfence try` see the inside of its own calls; "" for nobody
+	Sync   Sync         // what the store may tell of itself
+	Known  *guard.Known // what the store keeps to itself; nil for nothing
 	Policy Policy
 	Logger *slog.Logger // operational lines without content; nil for none
 }
@@ -58,6 +59,7 @@ type Journal interface {
 type Policy struct {
 	Masker  *mask.Masker
 	Guard   *guard.Guard
+	Canary  bool              // plant a mark into system texts
 	Mode    string            // integration.ModeEnforce or ModeWatch, for integrations that do not say
 	Aliases map[string]string // model names callers may use; the key may end in *
 	Limits  integration.Limits

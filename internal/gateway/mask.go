@@ -21,6 +21,8 @@ type prompt struct {
 	vault  *mask.Vault   // the conversation's placeholders
 	reader string        // the customer who is to read the answer, "" where nobody in particular is, or staff
 	inputs []mask.Text   // what is to become vectors
+	canary string        // planted in the system text, "" for none
+	data   storeData     // of the store, as it came
 	usage  bool          // the stream shall end with an event that counts tokens
 }
 
@@ -46,7 +48,8 @@ func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, er
 		return nil, g.maskFailure(t, m.err)
 	}
 	p.Model = t.record.Model.Served
-	p.vault = vault
+	p.vault, p.data = vault, data
+	g.plant(t, p)
 	if t.caller.Surface != surfaceAdmin {
 		p.reader = ext.Subject
 	}

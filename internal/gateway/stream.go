@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"ringfence/internal/engine"
@@ -23,6 +22,10 @@ type answer struct {
 	lanes map[laneKey]*lane
 	order []laneKey          // lanes in the order they began, for flush
 	tools map[laneKey]string // names of the tools that are called
+
+	context guard.Context             // what it is judged by
+	told    map[string]*guard.Verdict // what the guard thinks of words put back
+	calls   []*toolCall               // not yet passed on
 
 	finish  map[int]string  // why each choice ended
 	said    strings.Builder // what the model said, for the commitment and the trace
@@ -67,7 +70,7 @@ var errWithheld = errors.New("the answer guard stopped the answer")
 
 // receive readies the way back for a prompt's answer.
 func (g *Gateway) receive(t *trip, p *prompt) *answer {
-	a := &answer{t: t, p: p, lanes: map[laneKey]*lane{}, tools: map[laneKey]string{}, finish: map[int]string{}}
+	a := &answer{t: t, p: p, lanes: map[laneKey]*lane{}, tools: map[laneKey]string{}, finish: map[int]string{}, told: map[string]*guard.Verdict{}, context: g.judgedBy(t, p)}
 	a.sink = t.sinkFor(p)
 	return a
 }
@@ -82,30 +85,25 @@ func (a *answer) take(e engine.Event) error {
 	if e.Finish != "" {
 		a.finish[e.Choice] = e.Finish
 	}
-	if err := a.pass(laneKey{e.Choice, reasoning, 0}, e.Reasoning, nil, nil); err != nil {
+	if err := a.pass(laneKey{e.Choice, reasoning, 0}, e.Reasoning, nil); err != nil {
 		return err
 	}
-	if err := a.pass(laneKey{e.Choice, content, 0}, e.Text, e.Logprobs, nil); err != nil {
+	if err := a.pass(laneKey{e.Choice, content, 0}, e.Text, e.Logprobs); err != nil {
 		return err
 	}
 	if e.Tool == nil {
 		return nil
 	}
-	if e.Tool.Name != "" && !slices.ContainsFunc(a.p.Tools, func(t engine.Tool) bool { return t.Name == e.Tool.Name }) {
-		return a.withhold(e.Choice, guard.Verdict{Action: guard.Block, Reason: "tool_not_offered", Rule: "tool-offered"})
-	}
-	key := laneKey{e.Choice, arguments, e.Tool.Index}
-	if e.Tool.Name != "" {
-		a.tools[key] = e.Tool.Name
-	}
-	return a.pass(key, e.Tool.Arguments, nil, e.Tool)
+	return a.takeTool(e.Choice, e.Tool)
 }
 
 // pass lets what the guard releases of a text out, restored.
-func (a *answer) pass(key laneKey, text string, tokens []engine.TokenLogprob, tool *engine.ToolDelta) error {
-	opens := tool != nil && tool.Name != ""
-	if text == "" && !opens {
+func (a *answer) pass(key laneKey, text string, tokens []engine.TokenLogprob) error {
+	if text == "" {
 		return nil
+	}
+	if err := a.endTools(key.choice); err != nil {
+		return err
 	}
 	a.said.WriteString(text)
 	l := a.lane(key)
@@ -114,7 +112,7 @@ func (a *answer) pass(key laneKey, text string, tokens []engine.TokenLogprob, to
 	if a.t.watching() {
 		released = text
 	}
-	if err := a.emit(key, l.restorer.Write(released), tool); err != nil {
+	if err := a.emit(key, l.restorer.Write(released)); err != nil {
 		return err
 	}
 	return a.judged(key.choice, verdict)
@@ -127,7 +125,8 @@ func (a *answer) lane(key laneKey) *lane {
 		if key.kind == arguments || key.kind == content && (a.p.JSONObject || a.p.Schema.String() != "") {
 			setting = mask.JSONString
 		}
-		l = &lane{window: a.t.policy.Guard.Answer(a.p.system()), restorer: a.restorer(key, setting)}
+		window, _ := a.t.policy.Guard.AnswerIn(a.context) // it names no URLs that could be wrong
+		l = &lane{window: window, restorer: a.restorer(key, setting)}
 		a.lanes[key] = l
 		a.order = append(a.order, key)
 	}
@@ -155,31 +154,29 @@ func (p *prompt) system() []string {
 	return texts
 }
 
-// emit writes restored pieces of one text to the sink.
-func (a *answer) emit(key laneKey, pieces []mask.Piece, tool *engine.ToolDelta) error {
+// emit writes restored pieces of one text to the sink, up to one that must not
+// be put back.
+func (a *answer) emit(key laneKey, pieces []mask.Piece) error {
+	good, verdict := a.restorable(pieces)
 	var out strings.Builder
-	for _, p := range pieces {
+	for _, p := range pieces[:good] {
 		out.WriteString(p.Out)
 	}
 	e := dialect.Event{Choice: key.choice}
-	switch key.kind {
-	case content:
+	if key.kind == content {
 		e.Text = out.String()
 		if a.p.Logprobs {
-			e.Logprobs = a.lanes[key].tokens.match(pieces)
+			e.Logprobs = a.lanes[key].tokens.match(pieces[:good])
 		}
-	case reasoning:
+	} else {
 		e.Reasoning = out.String()
-	case arguments:
-		e.Tool = &dialect.ToolDelta{Index: key.tool, Arguments: out.String()}
-		if tool != nil {
-			e.Tool.ID, e.Tool.Name = tool.ID, tool.Name
+	}
+	if out.Len() > 0 || e.Logprobs != nil {
+		if err := a.put(a.sink.event(e)); err != nil {
+			return err
 		}
 	}
-	if out.Len() == 0 && (e.Tool == nil || e.Tool.Name == "") && e.Logprobs == nil {
-		return nil
-	}
-	return a.put(a.sink.event(e))
+	return a.judged(key.choice, verdict)
 }
 
 // put keeps in mind that the caller is gone.
@@ -200,9 +197,6 @@ func (a *answer) judged(choice int, v *guard.Verdict) error {
 	return nil
 }
 
-// withheldSentence stands where an answer was stopped.
-const withheldSentence = "The rest of this answer was withheld by the store's safety rules."
-
 // withhold ends the whole answer: the other choices come from the same prompt.
 func (a *answer) withhold(choice int, v guard.Verdict) error {
 	a.verdict = v
@@ -210,7 +204,7 @@ func (a *answer) withhold(choice int, v guard.Verdict) error {
 	for c := range max(a.p.N, 1) {
 		a.finish[c] = dialect.FinishBlocked
 	}
-	if err := a.put(a.sink.withhold(choice, withheldSentence)); err != nil {
+	if err := a.put(a.sink.withhold(choice, a.p.withheldSentence())); err != nil {
 		return err
 	}
 	return errWithheld
@@ -218,14 +212,22 @@ func (a *answer) withhold(choice int, v guard.Verdict) error {
 
 // flush lets out what was held back, when the engine has said all.
 func (a *answer) flush() error {
+	for choice := range max(a.p.N, 1) {
+		if err := a.endTools(choice); err != nil {
+			return err
+		}
+	}
 	for _, key := range a.order {
+		if key.kind == arguments {
+			continue // checked as a whole
+		}
 		l := a.lanes[key]
 		released, verdict := l.window.Close()
 		if a.t.watching() {
 			released = ""
 		}
 		pieces := append(l.restorer.Write(released), l.restorer.Close()...)
-		if err := a.emit(key, pieces, nil); err != nil {
+		if err := a.emit(key, pieces); err != nil {
 			return err
 		}
 		if err := a.judged(key.choice, verdict); err != nil {

@@ -66,6 +66,18 @@ func (g *Guard) Answer(system []string) *Window {
 	return w
 }
 
+// Restored judges words that are to be put back into an answer: whose they are,
+// and whether the store keeps them to itself. It returns nil where they may be.
+func (g *Guard) Restored(c Context, words string) *Verdict {
+	w, err := g.AnswerIn(Context{Known: c.Known, Subject: c.Subject, Prompt: c.Prompt})
+	if err != nil {
+		return nil
+	}
+	w.Write(words)
+	w.Close()
+	return w.blocked
+}
+
 // AnswerIn is Answer for a caller that knows more. The error names an allowed
 // URL that is none.
 func (g *Guard) AnswerIn(c Context) (*Window, error) {

@@ -12,6 +12,7 @@
 package integration
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -33,6 +34,9 @@ type Integration struct {
 	// External are tools that somebody else runs: nothing of a customer is put
 	// back into their arguments. "*" stands for every tool.
 	External []string `json:"external_tools,omitempty"`
+	// Tools are those its calls may offer, each with a JSON schema for what the
+	// model may do with it, or null; no list: every tool.
+	Tools map[string]json.RawMessage `json:"tools,omitempty"`
 
 	Limits Limits `json:"limits"`
 	Mode   string `json:"mode"`           // ModeWatch, ModeEnforce, or "": as guard.mode in ringfence.yaml
@@ -164,7 +168,34 @@ func (i Integration) checkLists() error {
 			return invalid("models", "%q must be 1 to 200 characters without spaces", m)
 		}
 	}
+	if err := i.checkTools(); err != nil {
+		return err
+	}
 	return i.checkAliases()
+}
+
+// maxToolRule bounds one tool's schema.
+const maxToolRule = 64 << 10
+
+func (i Integration) checkTools() error {
+	if len(i.Tools) > maxList {
+		return invalid("tools", "at most %d", maxList)
+	}
+	for name, rule := range i.Tools {
+		if !modelPattern.MatchString(name) {
+			return invalid("tools", "%q must be 1 to 200 characters without spaces", name)
+		}
+		if len(rule) > maxToolRule || len(rule) > 0 && !json.Valid(rule) {
+			return invalid("tools", "the rule for %q must be a JSON schema of at most %d bytes, or null", name, maxToolRule)
+		}
+	}
+	return nil
+}
+
+// AllowsTool reports whether calls may offer a tool of this name.
+func (i Integration) AllowsTool(name string) bool {
+	_, listed := i.Tools[name]
+	return listed || i.Tools == nil
 }
 
 func (i Integration) checkAliases() error {
