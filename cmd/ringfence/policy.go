@@ -24,6 +24,7 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 	return gateway.Policy{
 		Masker:  mask.New(maskOptions(c, nil)),
 		Guard:   g,
+		Canary:  c.Guard.Canary,
 		Mode:    c.Guard.Mode,
 		Aliases: c.Aliases,
 		Limits:  integration.Limits{RequestsPerMinute: l.RequestsPerMinute, TokensPerMinute: l.TokensPerMinute, Concurrent: l.Concurrent},

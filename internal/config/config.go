@@ -162,6 +162,10 @@ type Guard struct {
 	// Hosts that answers may link to, as in shop.example; subdomains must be named
 	// too. A link elsewhere that could carry data away is judged as a leak.
 	AllowedHosts []string `yaml:"allowed_hosts"`
+	// Put a mark into the system text of every call, some twenty tokens at its end,
+	// that stays the same in one conversation: an answer that repeats it, in any
+	// spelling or encoding, is stopped.
+	Canary bool `yaml:"canary"`
 }
 
 // Threshold is for one origin of text.

@@ -31,6 +31,8 @@ type setup struct {
 	Limits      integration.Limits
 	Meter       meter.Options
 	BodyBytes   int64
+	Known       *guard.Known `json:"-"`
+	Canary      bool
 }
 
 func parseSetup(t *testing.T, text string) setup {
@@ -88,7 +90,7 @@ func newHarness(t testing.TB, s setup) *harness {
 		Keys: keys, Meter: meter.New(s.Meter), Vaults: mask.NewVaults(mask.VaultsOptions{}),
 		Engine: engineOn(t, h.engine.Socket), Place: proof.Engine{Driver: "test", Zone: "local"},
 		Embedder: h.vectors, EmbedPlace: proof.Engine{Driver: "test", Zone: "local"},
-		Audit: h.log, Secret: bytes.Repeat([]byte{7}, 32), Owner: "owner", Policy: policy(t, s),
+		Audit: h.log, Secret: bytes.Repeat([]byte{7}, 32), Owner: "owner", Known: s.Known, Policy: policy(t, s),
 	})
 	return h
 }
@@ -109,7 +111,7 @@ func policy(t testing.TB, s setup) gateway.Policy {
 		t.Fatal(err)
 	}
 	p := gateway.Policy{
-		Masker: mask.New(mask.Options{Regions: []string{"DE"}}), Guard: g,
+		Masker: mask.New(mask.Options{Regions: []string{"DE"}}), Guard: g, Canary: s.Canary,
 		Mode: s.Mode, Aliases: s.Aliases, Limits: s.Limits,
 		Bounds: gateway.Bounds{
 			BodyBytes: 1 << 20, Decode: dialect.Limits{Depth: 32, Items: 50_000}, AnswerTokens: 256,

@@ -155,6 +155,12 @@ func (s *secrets) disguised() *Verdict {
 	if len(s.token) < 20 || bytes.IndexAny(s.token, "0123456789") < 0 {
 		return nil
 	}
+	for i := range secretShapes { // in another case it is half a key
+		shape := secretShapes[i]
+		if shape.prefix = strings.ToLower(shape.prefix); len(shape.prefix) >= 4 && shape.set == "word" && keyOf(&shape, string(bytes.ToLower(s.token))) {
+			return &Verdict{Action: Block, Reason: "secret_leak", Rule: shape.id + "/case", Score: 1}
+		}
+	}
 	turned := slices.Clone(s.token)
 	slices.Reverse(turned)
 	for n := range 26 {
@@ -185,24 +191,28 @@ func turnAll(s []byte, n byte) []byte {
 // keyIn returns the rule for a key that begins in a word, or "".
 func keyIn(word string) string {
 	for i := range secretShapes {
-		shape := &secretShapes[i]
-		at := strings.Index(word, shape.prefix)
-		if at < 0 || at > 0 && alphanumeric(word[at-1]) || shape.until != "" || len(shape.prefix) < 4 {
-			continue
-		}
-		k := candidate{shape: shape}
-		for _, c := range []byte(word[at+len(shape.prefix):]) {
-			if !inSet(shape, c) {
-				break
-			}
-			k.body = append(k.body, c)
-			if '0' <= c && c <= '9' {
-				k.digits++
-			}
-		}
-		if k.secret() {
+		if shape := &secretShapes[i]; shape.until == "" && len(shape.prefix) >= 4 && keyOf(shape, word) {
 			return shape.id
 		}
 	}
 	return ""
+}
+
+// keyOf reports whether a key of a shape begins in a word.
+func keyOf(shape *secretShape, word string) bool {
+	at := strings.Index(word, shape.prefix)
+	if at < 0 || at > 0 && alphanumeric(word[at-1]) {
+		return false
+	}
+	k := candidate{shape: shape}
+	for _, c := range []byte(word[at+len(shape.prefix):]) {
+		if !inSet(shape, c) {
+			break
+		}
+		k.body = append(k.body, c)
+		if '0' <= c && c <= '9' {
+			k.digits++
+		}
+	}
+	return k.secret()
 }

@@ -134,9 +134,6 @@ func (d *Disguise) Fits(kind string) bool {
 	if d.Name == "leetspeak" {
 		return !number && kind != "secret"
 	}
-	if kind == "secret" && (d.Name == "upper case" || d.Name == "mixed case") {
-		return false // it is no key any more
-	}
 	return true
 }
 
