@@ -162,7 +162,7 @@ func TestOtherPeoplesWordsAreNotPutBack(t *testing.T) {
 		if subject == "" {
 			ext = map[string]any{}
 		}
-		return h.ask(t, "/v1/chat/completions", map[string]any{"messages": messages, "ringfence": ext}, []string{"It is [EMAIL_1]."}, true)
+		return h.ask(t, "/v1/chat/completions", map[string]any{"messages": messages, "ringfence": ext}, []string{"It is [EMAIL_1]."}, false)
 	}
 	if got := ask("cust:0", "tool", other); strings.Contains(got, other.Email) || !strings.Contains(got, "content_filter") {
 		t.Errorf("another's address came back: %s", got)
