@@ -197,7 +197,11 @@ func (r *peopleRun) take(lines io.Reader) (*syncTold, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, _ := gateway.TakeLines(lines, syncOf(x), r.full)
+	kept, err := openFacts(r.data)
+	if err != nil {
+		return nil, err
+	}
+	raw, _ := gateway.TakeLines(lines, withFacts(syncOf(x), kept), r.full)
 	if err := x.Close(); err != nil {
 		return nil, err
 	}

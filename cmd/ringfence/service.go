@@ -18,6 +18,7 @@ import (
 	"ringfence/internal/config"
 	"ringfence/internal/egress"
 	"ringfence/internal/engine"
+	"ringfence/internal/facts"
 	"ringfence/internal/gateway"
 	"ringfence/internal/integration"
 	"ringfence/internal/mask"
@@ -39,6 +40,7 @@ type service struct {
 	listener net.Listener
 	owner    string
 	people   *people.Index
+	facts    *facts.Index
 
 	egressAt  net.Listener // of the egress proxy; nil: there is none
 	egressErr error        // why there is none although there should be
@@ -83,6 +85,10 @@ func openService(p *place, log *slog.Logger) (*service, error) {
 		s.listener.Close()
 		s.audit.Close()
 		return nil, peopleProblem(s.data, err)
+	}
+	if s.facts, err = openFacts(s.data); err != nil {
+		s.close()
+		return nil, fmt.Errorf("what the store keeps to itself cannot be read, and without it answers would give it away: %w", err)
 	}
 	s.egressAt, s.egressErr = openEgress(c)
 	return s, nil
@@ -141,7 +147,7 @@ func (s *service) build() error {
 			Vault: vaultOptions(c), Max: c.Mask.Conversation.Max, Idle: c.Mask.Conversation.Idle, Shelf: kept,
 		}),
 		Engine: s.engine, Place: s.place, Embedder: s.embedder, EmbedPlace: s.embedPlace,
-		Audit: s.audit, Secret: key, Owner: s.owner, Sync: syncOf(s.people), Policy: policy, Logger: s.log,
+		Audit: s.audit, Secret: key, Owner: s.owner, Sync: withFacts(syncOf(s.people), s.facts), Known: s.facts.Known(), Policy: policy, Logger: s.log,
 	})
 	if s.egressAt != nil {
 		s.egress, err = newEgress(egressParts{c, s.data, s.keys, s.audit, s.gateway, policy.Masker, s.log})

@@ -85,6 +85,15 @@ func (k Key) Compile(letters []byte) (w Word, ok bool) {
 	return w, true
 }
 
+// Steps returns how many beginnings are kept of a value of n letters.
+func Steps(n int) int {
+	k := 0
+	for k < len(steps) && steps[k] <= n {
+		k++
+	}
+	return k
+}
+
 // Mark hashes anything else that is to be found again as a whole. It is never 0.
 func (k Key) Mark(parts ...string) uint64 {
 	b := make([]byte, 0, 96)
