@@ -63,7 +63,7 @@ func (l *letters) begin() {
 		}
 	}
 	if p[0].word {
-		l.try(labels(), &p, substitutions[:2])
+		l.try(labels(), &p, substitutions)
 	}
 }
 
@@ -85,7 +85,7 @@ func (l *letters) try(k *Known, p *[known.Shortest]letterPos, subs []*[256]byte)
 // endsAt notes that a value ends with the newest letter.
 func (l *letters) endsAt(c *cand, p []byte) {
 	end, more, ok := c.facts.set.Ends(c.node, p)
-	if !ok || c.sub != plainSub && c.sub != substitutions[1] && len(p) < 7 {
+	if !ok || c.sub != plainSub && len(p) < 7 && (c.facts != labels() || len(p) < 5) {
 		return // by chance, some turn of the alphabet makes any short word
 	}
 	m := match{end, more, append([]byte(nil), p...), c.facts.set.Sum(p), c.facts, c.start, false}

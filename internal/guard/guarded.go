@@ -82,15 +82,15 @@ func isData(line string) bool {
 // every call of it brings one.
 type indexes struct {
 	mu   sync.Mutex
-	kept map[[sha256.Size]byte][2]*index
+	kept map[[sha256.Size]byte][3]*index
 }
 
 // maxIndexes bounds the cache.
 const maxIndexes = 64
 
-// get returns the indexes of system, forwards and backwards, or nils if there is
+// get returns the indexes of system, forwards, backwards and by distances, or nils if there is
 // nothing to leak.
-func (c *indexes) get(system []string, k int) [2]*index {
+func (c *indexes) get(system []string, k int) [3]*index {
 	h := sha256.New()
 	for _, s := range system {
 		h.Write([]byte(s))
@@ -104,13 +104,13 @@ func (c *indexes) get(system []string, k int) [2]*index {
 	if ok {
 		return x
 	}
-	if x[0] = newIndex(system, k); x[0] != nil {
-		x[1] = x[0].backwards()
+	if x[0] = newIndex(system, k, false); x[0] != nil {
+		x[1], x[2] = x[0].backwards(), newIndex(system, k, true)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.kept == nil {
-		c.kept = map[[sha256.Size]byte][2]*index{}
+		c.kept = map[[sha256.Size]byte][3]*index{}
 	}
 	for old := range maps.Keys(c.kept) {
 		if len(c.kept) < maxIndexes {

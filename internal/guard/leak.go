@@ -9,21 +9,42 @@ import "slices"
 // the text as long as both agree. Where they part, it looks again: the same
 // letters may stand elsewhere.
 type overlap struct {
-	index *index
-	leak  Leak
-	sub   *[256]byte // how the answer's letters are changed
-	rule  string     // the rule it decides by
-	hash  uint64
-	at    int // the text's letter that the answer's last letter equals
-	size  int // letters that agree, 0 if fewer than Hold
+	index  *index
+	leak   Leak
+	turned bool   // letters are compared by how far they are from those before
+	rule   string // the rule it decides by
+	hash   uint64
+	at     int // the text's letter that the answer's last letter equals
+	size   int // letters that agree, 0 if fewer than Hold
+}
+
+// as returns the letter n places before the end, in the form it is compared in.
+// How far a letter is from the one before stays the same in Caesar's cipher.
+func (l *letters) as(n int, turned bool) byte {
+	c := l.back(n).c
+	if !turned {
+		return plainSub[c]
+	}
+	if n >= l.count {
+		return 0
+	}
+	return distance(l.back(n+1).c, c)
+}
+
+// distance is how far a letter is from the one before it, from 1.
+func distance(before, c byte) byte {
+	if c < 'a' || c > 'z' || before < 'a' || before > 'z' {
+		return c
+	}
+	return 1 + (c+26-before)%26
 }
 
 // next reads the newest letter of l.
 func (o *overlap) next(l *letters) *Verdict {
-	k, c := o.index.k, o.sub[l.back(1).c]
+	k, c := o.index.k, l.as(1, o.turned)
 	o.hash = o.hash*hashBase + uint64(c) + 1
 	if l.count > k {
-		o.hash -= (uint64(o.sub[l.back(k+1).c]) + 1) * o.index.power
+		o.hash -= (uint64(l.as(k+1, o.turned)) + 1) * o.index.power
 	}
 	if o.size > 0 && o.at+1 < len(o.index.text) && o.index.text[o.at+1] == c {
 		o.at++
@@ -31,7 +52,7 @@ func (o *overlap) next(l *letters) *Verdict {
 	} else {
 		o.at, o.size = 0, 0
 		if l.count >= k {
-			o.at, o.size = o.index.longest(o.hash, l, o.sub)
+			o.at, o.size = o.index.longest(o.hash, l, o.turned)
 		}
 	}
 	return o.judge()
@@ -70,6 +91,7 @@ func (o *overlap) held() int {
 // index finds where the last k letters of an answer stand in a system text.
 type index struct {
 	k       int
+	turned  bool // it holds distances
 	text    []byte
 	guarded []int32 // guarded[i]: letters before i that stand in guarded sentences
 	words   []int32 // words[i]: guarded words that end before i
@@ -82,8 +104,8 @@ const hashBase = 0x9E3779B97F4A7C15
 // maxSystem bounds the letters of a system text that are indexed.
 const maxSystem = 1 << 18
 
-func newIndex(systems []string, k int) *index {
-	x := &index{k: k, guarded: []int32{0}, words: []int32{0}, power: 1}
+func newIndex(systems []string, k int, turned bool) *index {
+	x := &index{k: k, turned: turned, guarded: []int32{0}, words: []int32{0}, power: 1}
 	for range k {
 		x.power *= hashBase
 	}
@@ -135,6 +157,12 @@ func (x *index) fill() {
 // append adds a text, and a barrier no answer can match.
 func (x *index) append(system string) {
 	text, starts := squeezed(system)
+	if x.turned {
+		text, starts = squeezedBy(system, &asIs)
+		for i := len(text) - 1; i > 0; i-- {
+			text[i] = distance(text[i-1], text[i])
+		}
+	}
 	text = text[:min(len(text), maxSystem-min(maxSystem, len(x.text)))]
 	spans := guardedSpans(system)
 	for i, c := range text {
@@ -202,12 +230,12 @@ func slot(hash uint64) uint64 { return hash >> 17 }
 
 // longest returns the place in the text where the most of the answer's last
 // letters stand, and how many, or 0, 0 if fewer than k do.
-func (x *index) longest(hash uint64, l *letters, sub *[256]byte) (at, size int) {
+func (x *index) longest(hash uint64, l *letters, turned bool) (at, size int) {
 	mask := uint64(len(x.table) - 1)
 	for i := slot(hash) & mask; x.table[i] != 0; i = (i + 1) & mask {
 		end := int(x.table[i]) - 1
 		n := 0
-		for n < ringSize && n < l.count && end-n >= 0 && x.text[end-n] == sub[l.back(n+1).c] {
+		for n < ringSize-1 && n < l.count && end-n >= 0 && x.text[end-n] == l.as(n+1, turned) {
 			n++
 		}
 		if n >= x.k && n > size {

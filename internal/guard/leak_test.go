@@ -31,8 +31,8 @@ func TestOverlapEqualsSlowSearch(t *testing.T) {
 			b.WriteByte(letter())
 		}
 		text := b.String()
-		x := newIndex([]string{text}, k)
-		o := &overlap{index: x, leak: Leak{}.complete(), sub: plainSub}
+		x := newIndex([]string{text}, k, false)
+		o := &overlap{index: x, leak: Leak{}.complete()}
 		l := &letters{}
 		answer := ""
 		for len(answer) < 250 { // pieces of the text with noise between

@@ -142,14 +142,24 @@ func wordByte(c byte) bool {
 
 // squeezed returns the letters of a text, and for each of them the byte where
 // its rune begins.
-func squeezed(text string) (out []byte, starts []int) {
+func squeezed(text string) (out []byte, starts []int) { return squeezedBy(text, plainSub) }
+
+// asIs is no substitution.
+var asIs = func() (m [256]byte) {
+	for i := range m {
+		m[i] = byte(i)
+	}
+	return m
+}()
+
+func squeezedBy(text string, sub *[256]byte) (out []byte, starts []int) {
 	var b []byte
 	parted := true
 	for i, r := range text {
 		b = fold(b[:0], r)
 		for _, c := range b {
 			if wordByte(c) || (c == '@' || c == '$') && !parted {
-				out, starts = append(out, plainSub[c]), append(starts, i)
+				out, starts = append(out, sub[c]), append(starts, i)
 				parted = false
 			} else {
 				parted = true

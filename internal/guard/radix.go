@@ -174,6 +174,9 @@ func (o *outlet) see(r rune, start, end int) {
 		o.stop(end)
 		return
 	}
+	if !o.passing && o.n >= 3 && !ofNumber(r) && o.figures() {
+		o.pass()
+	}
 	if o.passing {
 		o.to.see(r, start, end)
 		return
@@ -195,15 +198,21 @@ func (o *outlet) pass() {
 	}
 }
 
-// figures reports whether a number waits that is too short to be taken for text.
+// figures keeps the number that waits last, if it is long enough, and drops what
+// stands before it: that may be noise.
 func (o *outlet) figures() bool {
-	for _, p := range o.waiting[:o.n] {
-		if (p.r < '0' || p.r > '9') && p.r != '.' && p.r != ',' {
-			return false
-		}
+	from := o.n
+	for from > 0 && ofNumber(o.waiting[from-1].r) {
+		from--
 	}
-	return o.n >= 3 && !o.passing
+	if o.passing || o.n-from < 3 {
+		return false
+	}
+	o.n = copy(o.waiting[:], o.waiting[from:o.n])
+	return true
 }
+
+func ofNumber(r rune) bool { return '0' <= r && r <= '9' || r == '.' || r == ',' }
 
 // stop ends what was readable.
 func (o *outlet) stop(end int) {

@@ -41,7 +41,7 @@ type Window struct {
 	prompt    []byte          // letters of the prompt
 	figures   map[string]bool // numbers of the prompt
 	asks      bool            // it reads the prompt
-	indexes   [2]*index       // of the system text, and backwards
+	indexes   [3]*index       // of the system text, backwards, and by distances
 	bounds    Leak
 
 	pending  []byte // written, not released; pending[0] is byte `released` of the answer
@@ -130,14 +130,14 @@ func (w *Window) wrote(prompt string) {
 
 // overlaps returns what follows the system text in a layer.
 func (w *Window) overlaps(depth int) (out []*overlap) {
-	x, back := w.indexes[0], w.indexes[1]
-	if x == nil {
+	x := w.indexes
+	if x[0] == nil {
 		return nil
 	}
-	out = append(out, &overlap{index: x, leak: w.bounds, sub: plainSub, rule: "leak.system"})
+	out = append(out, &overlap{index: x[0], leak: w.bounds, rule: "leak.system"})
 	if depth < maxDepth {
-		out = append(out, &overlap{index: back, leak: w.bounds, sub: plainSub, rule: "leak.system/reversed"},
-			&overlap{index: x, leak: w.bounds, sub: substitutions[1], rule: "leak.system/rot13"})
+		out = append(out, &overlap{index: x[1], leak: w.bounds, rule: "leak.system/reversed"},
+			&overlap{index: x[2], leak: w.bounds, turned: true, rule: "leak.system/turned"})
 	}
 	return out
 }

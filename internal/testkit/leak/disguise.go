@@ -125,11 +125,14 @@ var Disguises = []Disguise{
 var told = strings.NewReplacer("0", " zero ", "1", " one ", "2", " two ", "3", " three ", "4", " four ", "5", " five ", "6", " six ", "7", " seven ", "8", " eight ", "9", " nine ", ".", " point ", ",", " point ")
 
 // Fits reports whether a disguise says anything of a kind of leak: digits told
-// are for numbers, and a price has no case.
+// are for numbers, and an order's number backwards is another's.
 func (d *Disguise) Fits(kind string) bool {
 	number := kind == "phone" || kind == "order" || kind == "cost_price" || kind == "margin"
 	if d.Name == "digits told" {
 		return number
+	}
+	if kind == "order" && d.Name == "reversed" {
+		return false // a number of four digits backwards is another number
 	}
 	if d.Name == "leetspeak" {
 		return !number && kind != "secret"
