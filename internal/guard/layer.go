@@ -135,5 +135,13 @@ func (rd *layer) hold() int {
 	if rd.digits != nil {
 		at = min(at, rd.digits.hold())
 	}
+	if rd.depth < maxDepth {
+		at = min(at, rd.spaced.out.hold(), rd.codes.out.hold())
+		for _, d := range &rd.radixes {
+			for i := range d.outs {
+				at = min(at, d.outs[i].hold())
+			}
+		}
+	}
 	return at
 }

@@ -212,6 +212,18 @@ func (o *outlet) figures() bool {
 	return true
 }
 
+// hold returns where a number starts that waits for what follows it, or free.
+func (o *outlet) hold() int {
+	if o.n < 3 || o.passing || !ofNumber(o.waiting[o.n-1].r) {
+		return free
+	}
+	from := o.n - 1
+	for from > 0 && ofNumber(o.waiting[from-1].r) {
+		from--
+	}
+	return o.waiting[from].start
+}
+
 func ofNumber(r rune) bool { return '0' <= r && r <= '9' || r == '.' || r == ',' }
 
 // stop ends what was readable.
