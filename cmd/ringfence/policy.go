@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"ringfence/internal/config"
 	"ringfence/internal/gateway"
 	"ringfence/internal/gateway/dialect"
@@ -23,6 +25,7 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 	l := c.Limits
 	return gateway.Policy{
 		Masker:  mask.New(maskOptions(c, nil)),
+		Actions: actionsOf(c),
 		Guard:   g,
 		Canary:  c.Guard.Canary,
 		Mode:    c.Guard.Mode,
@@ -42,6 +45,22 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 // maskOptions are those of a masker that knows the store's own people, or nobody with nil.
 func maskOptions(c *config.Config, known mask.Store) mask.Options {
 	return mask.Options{Regions: c.Mask.Regions, Store: known}
+}
+
+// actionsOf says what masking does with each kind, by surface.
+func actionsOf(c *config.Config) map[string]map[mask.Type]mask.Action {
+	actions := map[string]map[mask.Type]mask.Action{}
+	for _, surface := range integration.Surfaces() {
+		actions[surface] = map[mask.Type]mask.Action{}
+		for _, of := range []string{config.AllSurfaces, surface} { // what names the surface counts more
+			for key, action := range c.Mask.Policy {
+				if named, kind, _ := strings.Cut(key, "."); named == of {
+					actions[surface][mask.Type(kind)] = mask.Action(action)
+				}
+			}
+		}
+	}
+	return actions
 }
 
 func vaultOptions(c *config.Config) mask.VaultOptions {

@@ -30,6 +30,9 @@ func (d *decoder) check(c *Config) {
 	for i, kind := range c.Mask.Irreversible {
 		d.rule(fmt.Sprintf("mask.irreversible[%d]", i), among(Kinds(), kind))
 	}
+	for key, action := range c.Mask.Policy {
+		d.rule("mask.policy."+key, checkMaskPolicy(key, action))
+	}
 	for origin, t := range c.Guard.Thresholds {
 		d.rule("guard.thresholds."+origin, among(Origins(), origin))
 		d.threshold("guard.thresholds."+origin, t)

@@ -133,11 +133,19 @@ type Mask struct {
 	// Kinds of data that are not put back into answers; a neutral word stands
 	// there instead. Kinds: PERSON, EMAIL, PHONE, ADDRESS, COMPANY, IBAN, CARD, IP,
 	// VAT, SECRET, ORDER, DATE, PLACE, AGE, GROUP, ID, ACCOUNT, PARCEL, DEVICE, URL,
-	// HEALTH, BELIEF. Danger: a kind left out here is kept in memory for as long
-	// as its conversation.
+	// HEALTH, BELIEF. Danger: a kind left out here is kept for as long as its
+	// conversation.
 	Irreversible []string `yaml:"irreversible"`
-	// Conversations whose placeholders are remembered, in memory only. A change
-	// needs a restart.
+	// What is done with a kind of data on a surface: SURFACE.KIND or all.KIND, as in
+	// discovery.ADDRESS, and one of reversible (a placeholder, and the value back in
+	// the answer), irreversible (a placeholder, and a neutral word in the answer),
+	// generalise (a coarser value: the year of a date, the region of a postcode, ten
+	// years of age, the network of an IP address; a placeholder where there is none)
+	// and keep. Cards and secrets are always irreversible. Danger: keep gives the
+	// value to the model.
+	Policy map[string]string `yaml:"policy"`
+	// Conversations whose placeholders are remembered, in memory and, sealed, in the
+	// data directory. A change needs a restart.
 	Conversation Conversation `yaml:"conversation"`
 }
 

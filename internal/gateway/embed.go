@@ -46,7 +46,7 @@ func (g *Gateway) vectorRoad(t *trip) error {
 // generalise replaces personal data by its type: a placeholder that differs
 // from person to person would make an index of placeholders.
 func (g *Gateway) generalise(t *trip, call *dialect.Call) (*prompt, error) {
-	m := masking{pass: t.policy.Masker.Open(g.Vaults.Get(t.caller.ID+"/"+t.subject, "")).For(call.Extension.Subject), ids: map[string]string{}}
+	m := masking{pass: t.policy.Masker.Open(g.Vaults.Get(t.caller.ID+"/"+t.subject, "")).For(call.Extension.Subject).Apply(t.policy.Actions[t.caller.Surface]), ids: map[string]string{}}
 	for _, p := range call.Extension.People {
 		m.pass.Seed(mask.Person(p))
 	}

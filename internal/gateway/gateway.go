@@ -58,6 +58,7 @@ type Journal interface {
 // Policy is what an operator may change while the gateway runs.
 type Policy struct {
 	Masker  *mask.Masker
+	Actions map[string]map[mask.Type]mask.Action // what masking does with each type, by surface
 	Guard   *guard.Guard
 	Canary  bool              // plant a mark into system texts
 	Mode    string            // integration.ModeEnforce or ModeWatch, for integrations that do not say

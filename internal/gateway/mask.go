@@ -35,7 +35,7 @@ var dataNote = mask.Literal("Data of the store for this request, as JSON. Use it
 func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, error) {
 	ext := call.Extension
 	vault := g.Vaults.Get(t.caller.ID+"/"+t.subject, ext.Conversation)
-	m := masking{pass: t.policy.Masker.Open(vault).For(ext.Subject), ids: map[string]string{}, fence: newFence(t)}
+	m := masking{pass: t.policy.Masker.Open(vault).For(ext.Subject).Apply(t.policy.Actions[t.caller.Surface]), ids: map[string]string{}, fence: newFence(t)}
 	for _, p := range ext.People {
 		m.pass.Seed(mask.Person(p))
 	}

@@ -12,7 +12,7 @@ func (p *Pass) Generalise(text string) (Text, error) {
 	if err != nil {
 		return Text{}, err
 	}
-	cuts := p.cutOut(v, p.search(v, p.masker.finders))
+	text, cuts := p.act(text, p.cutOut(v, p.search(v, p.masker.finders)))
 	var b strings.Builder
 	b.Grow(len(text))
 	at := 0

@@ -16,7 +16,7 @@ func (p *Pass) HideJSON(raw string) (Text, error) {
 	if err != nil {
 		return Text{}, err
 	}
-	cuts := p.insideValues(raw, p.cutOut(v, p.search(v, p.masker.finders)))
+	raw, cuts := p.act(raw, p.insideValues(raw, p.cutOut(v, p.search(v, p.masker.finders))))
 	masked, err := p.write(raw, cuts)
 	if err != nil {
 		return Text{}, err
@@ -79,7 +79,7 @@ func (p *Pass) insideValues(s string, cuts []cut) (fit []cut) {
 		case c.to <= val.from:
 			i++
 		case val.number:
-			c.from, c.to, at = val.from, val.to, val.to
+			c.from, c.to, at, c.number = val.from, val.to, val.to, true
 			fit = append(fit, c)
 		default:
 			c.from, c.to = max(c.from, val.from), min(c.to, val.to)

@@ -21,6 +21,7 @@ type Pass struct {
 	catalogue [][2]int   // where the present text names things of the catalogue
 	names     []nameWord // reused from text to text
 	looked    map[string]looked
+	policy    map[Type]Action
 
 	words []word    // reused from text to text
 	found []finding // reused from text to text
@@ -34,6 +35,7 @@ type cut struct {
 	from, to    int
 	placeholder string
 	owner       string // whose it is, as far as is known
+	number      bool   // of JSON
 }
 
 // Hide masks a text of any form; JSON inside it is understood, but not kept valid where a value is a number.
@@ -42,7 +44,7 @@ func (p *Pass) Hide(text string) (Text, error) {
 	if err != nil {
 		return Text{}, err
 	}
-	return p.write(text, p.cutOut(v, p.search(v, p.masker.finders)))
+	return p.write(p.act(text, p.cutOut(v, p.search(v, p.masker.finders))))
 }
 
 // prepare makes the view that all finders share.
@@ -126,7 +128,7 @@ func (p *Pass) replace(text string, cuts []cut) (string, error) {
 	for i := range cuts {
 		c := &cuts[i]
 		if c.placeholder == "" {
-			name, err := p.vault.placeholder(identity{c.typ, c.key}, formOf(text[c.from:c.to]), c.owner)
+			name, err := p.vault.placeholder(identity{c.typ, c.key}, formOf(text[c.from:c.to]), c.owner, p.actionOf(c.typ) == Irreversible)
 			if err != nil {
 				return "", err
 			}

@@ -78,8 +78,8 @@ func NewVault(o VaultOptions) *Vault {
 
 // placeholder returns the placeholder of a value as it is written here, a new one if need be. A value whose owner
 // was known stays its owner's.
-func (v *Vault) placeholder(id identity, f form, owner string) (string, error) {
-	once := v.once(id.typ)
+func (v *Vault) placeholder(id identity, f form, owner string, once bool) (string, error) {
+	once = (once || v.once(id.typ)) && id.typ != LITERAL
 	if once {
 		id.key, f = v.blind(id), form{}
 	}
