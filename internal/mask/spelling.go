@@ -14,7 +14,7 @@ type Spelling struct {
 	Values []Digest
 	// Near are the words of names, and those words without one letter, beside another word of the name: a word of a
 	// text with one letter wrong, missing, doubled or in the wrong place shares one of them with what it was meant
-	// to be.
+	// to be. And what every word is asked for, so that most questions end there.
 	Near []Digest
 
 	letters, buf []rune
@@ -27,6 +27,12 @@ func (m *Masker) Spelling() *Spelling { return &Spelling{masker: m} }
 func (s *Spelling) Reset() { s.Values, s.Near = s.Values[:0], s.Near[:0] }
 
 func (s *Spelling) add(d Digest) { s.Values = append(s.Values, d) }
+
+// asked adds a digest that every word of a text is asked for: Near says quickly that it is not there.
+func (s *Spelling) asked(d Digest) {
+	s.add(d)
+	s.Near = append(s.Near, d)
+}
 
 // maxStoredParts bounds the words of a name: beyond them names are lists.
 const maxStoredParts = 6
@@ -43,7 +49,7 @@ func (s *Spelling) Name(name string) {
 		if oneLetter(name, w) {
 			continue
 		}
-		s.add(ofName.digest(w.hash))
+		s.asked(ofName.digest(w.hash))
 		for k, other := range parts {
 			if k > i && !oneLetter(name, other) {
 				s.add(namePair(w.hash, other.hash))
@@ -143,7 +149,7 @@ func (s *Spelling) phrase(k of, words []word) {
 	for _, w := range words {
 		d = d.with(w.hash)
 	}
-	s.add(ofStart.digest(words[0].hash))
+	s.asked(ofStart.digest(words[0].hash))
 	s.add(d)
 }
 

@@ -12,8 +12,7 @@ type Known interface {
 	// Whose says whether a value is known and whose it is: the id of the one customer it belongs to, the call's
 	// subject if that is one of several, Several if it belongs to several others, "" if to nobody.
 	Whose(d Digest) (owner string, known bool)
-	// Near says whether some digest of a word of a name lies near, see [Spelling.Near]. It may say yes where none
-	// does, never no where one does.
+	// Near says whether a digest is one of [Spelling.Near]. It may say yes where it is none, never no where it is one.
 	Near(d Digest) bool
 }
 
@@ -63,6 +62,10 @@ func (p *Pass) ownerOf(id identity) string {
 		d = phoneDigest(id.key)
 	case VAT:
 		d = ofVAT.text(id.key)
+	case ORDER:
+		d = ofOrder.text(codeOf(id.key))
+	case PARCEL:
+		d = ofTracking.text(codeOf(id.key))
 	default:
 		return ""
 	}

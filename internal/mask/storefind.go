@@ -118,7 +118,11 @@ func (l *looker) nameWord(i int) (n nameWord) {
 }
 
 func (l *looker) isName(hash uint64) bool {
-	_, ok := l.known.Whose(ofName.digest(hash))
+	d := ofName.digest(hash)
+	if !l.known.Near(d) {
+		return false
+	}
+	_, ok := l.known.Whose(d)
 	return ok
 }
 
@@ -352,8 +356,10 @@ func insertions(letters, buf []rune, from, to int, try func([]rune) bool) bool {
 // phrases finds companies, names without spaces, and what the catalogue names, by their first word.
 func (l *looker) phrases() {
 	for i, w := range l.v.words {
-		if _, ok := l.known.Whose(ofStart.digest(w.hash)); ok {
-			l.phraseAt(i)
+		if d := ofStart.digest(w.hash); l.known.Near(d) {
+			if _, ok := l.known.Whose(d); ok {
+				l.phraseAt(i)
+			}
 		}
 	}
 }

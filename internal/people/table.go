@@ -53,12 +53,12 @@ func (p *part) find(hash uint64) (at int, ok bool) {
 func (t *table) get(hash uint64) (value uint32, ok bool) {
 	p := &t[partOf(hash)]
 	p.mu.RLock()
-	defer p.mu.RUnlock()
 	at, ok := p.find(hash)
-	if !ok {
-		return 0, false
+	if ok {
+		value = p.values[at]
 	}
-	return p.values[at], true
+	p.mu.RUnlock()
+	return value, ok
 }
 
 // update gives a hash the value that change makes of the old one; keep false removes it.
