@@ -207,7 +207,9 @@ func (x *Index) enter(c *content, at int64) error {
 		})
 	}
 	x.table.update(c.idHash, func(uint32, bool) (uint32, bool) { return n, true })
-	x.renewFilter()
+	if err := x.renewFilter(); err != nil {
+		return err
+	}
 	f := x.near.Load()
 	for _, h := range c.near {
 		f.add(h)

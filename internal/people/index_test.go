@@ -166,3 +166,55 @@ func TestFullSyncRemovesWhoIsGone(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestTheFileDoesNotGrowForever puts the same customers over and over: the file stays small, and says the same.
+func TestTheFileDoesNotGrowForever(t *testing.T) {
+	dir := t.TempDir()
+	x := open(t, dir)
+	long := anna
+	for i := range 2000 {
+		long.Orders = append(long.Orders, "RF-"+strings.Repeat("7", 3+i%30)+string(rune('0'+i%10)))
+	}
+	for range 600 {
+		put(t, x, long)
+	}
+	put(t, x, Person{Subject: "cust:8", Names: []string{"Bela Zorblax"}})
+	if s := x.Status(); s.Disk > 2*compactFrom+1<<20 || s.Customers != 2 {
+		t.Errorf("%+v", s)
+	}
+	x.Close()
+	x = open(t, dir)
+	if got, _ := hidden(t, x, "", "Laut Anna Muster und Bela Zorblax"); got != "Laut [PERSON_1] und [PERSON_2]" {
+		t.Error(got)
+	}
+}
+
+// TestTornEndIsCutOff cuts a file anywhere behind its first record: what was whole before is there, nothing else.
+func TestTornEndIsCutOff(t *testing.T) {
+	dir := t.TempDir()
+	x := open(t, dir)
+	put(t, x, anna)
+	first := x.log.size
+	put(t, x, Person{Subject: "cust:8", Names: []string{"Bela Zorblax"}})
+	x.Close()
+	whole, err := os.ReadFile(fileOf(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size := first; size < int64(len(whole)); size += 7 {
+		if err := os.WriteFile(fileOf(dir), whole[:size], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		x := open(t, dir)
+		if s := x.Status(); s.Customers != 1 || s.Disk != first {
+			t.Fatalf("cut at %d: %+v", size, s)
+		}
+		x.Close()
+	}
+	damaged := bytes.Clone(whole)
+	damaged[headSize+recordHead+20] ^= 1
+	os.WriteFile(fileOf(dir), damaged, 0o600)
+	if _, err := Open(Options{Dir: dir, Secret: secret}); err == nil {
+		t.Error("damage in the middle goes unnoticed")
+	}
+}

@@ -131,7 +131,7 @@ func (x *Index) load(size int64) error {
 		x.log.failed = errReadOnly
 		return nil
 	}
-	return x.log.commit()
+	return errors.Join(x.log.commit(), x.compact())
 }
 
 // Close makes everything durable and lets the file go.

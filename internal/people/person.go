@@ -109,6 +109,5 @@ func (x *Index) Delete(k Kind, id string) (found bool, err error) {
 func (x *Index) Commit() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	x.renewFilter()
-	return x.log.commit()
+	return errors.Join(x.log.commit(), x.compact())
 }
