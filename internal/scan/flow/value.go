@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"sort"
@@ -247,7 +248,8 @@ func orUnknown(v *Value) *Value {
 // blank tells a value that says nothing about the text it may be.
 func (v *Value) blank() bool { return v.vague || len(v.strs) == 0 && len(v.fields) == 0 }
 
-// join is the value that may be either.
+// join is the value that may be either. It returns a itself when b adds nothing, which is the usual
+// case once the cells have settled.
 func join(a, b *Value) *Value {
 	switch {
 	case a == nil || a == b:
@@ -255,20 +257,33 @@ func join(a, b *Value) *Value {
 	case b == nil:
 		return a
 	}
-	v := &Value{
+	v := Value{
 		taint: joinTaint(a.taint, b.taint), syms: joinSyms(a.syms, b.syms), strs: joinTexts(a.strs, b.strs),
 		types: joinTypes(a.types, b.types), fields: joinFields(a.fields, b.fields), funcs: joinFuncs(a.funcs, b.funcs),
 		vague: a.blank() || b.blank(),
 	}
+	if v.vague == a.vague && same1(v.taint, a.taint) && same1(v.syms, a.syms) && same1(v.strs, a.strs) && same1(v.types, a.types) &&
+		same1(v.funcs, a.funcs) && sameMap(v.fields, a.fields) {
+		return a
+	}
 	return v.light()
 }
+
+// same1 tells two names of one slice.
+func same1[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
 func joinTaint(a, b []Taint) []Taint {
 	if len(a) == 0 || len(b) == 0 {
 		return either(a, b)
 	}
-	list := slices.Clone(a)
+	list, own := a, false
 	for _, t := range b {
+		if surplus(list, t) {
+			continue
+		}
+		if !own {
+			list, own = slices.Clone(a), true
+		}
 		list = addTaint(list, t)
 	}
 	return list
@@ -300,15 +315,21 @@ func addTaint(list []Taint, t Taint) []Taint {
 	return list
 }
 
-// surplus tells data that joinTaint would drop: a longer way from a source the list already has.
+// surplus tells data that addTaint would drop: a longer way from a source the list already has, or
+// one more source of a class when there are enough nearer ones.
 func surplus(list []Taint, t Taint) bool {
-	for _, o := range list {
-		if o.Class == t.Class && o.Origin == t.Origin && o.Redacted == t.Redacted && o.Step.root.File == t.Step.root.File &&
-			o.Step.root.Pos == t.Step.root.Pos && t.Step.n >= o.Step.n {
+	nearer := 0
+	for i := range list {
+		o := &list[i]
+		if o.Class != t.Class || o.Origin != t.Origin || o.Redacted != t.Redacted || t.Step.n < o.Step.n {
+			continue
+		}
+		if o.Step.root.File == t.Step.root.File && o.Step.root.Pos == t.Step.root.Pos {
 			return true
 		}
+		nearer++
 	}
-	return false
+	return nearer >= maxSources
 }
 
 func either[T any](a, b []T) []T {
@@ -322,7 +343,7 @@ func joinSyms(a, b []sym) []sym {
 	if len(a) == 0 || len(b) == 0 {
 		return either(a, b)
 	}
-	list := slices.Clone(a)
+	list := slices.Clip(a)
 	for _, s := range b {
 		if len(list) < maxSyms && !hasSym(list, s) {
 			list = append(list, s)
@@ -344,7 +365,7 @@ func joinTexts(a, b []text) []text {
 	if len(a) == 0 || len(b) == 0 {
 		return either(a, b)
 	}
-	list := slices.Clone(a)
+	list := slices.Clip(a)
 	for _, t := range b {
 		if len(list) < maxTexts && !slices.ContainsFunc(list, func(o text) bool { return slices.Equal(o, t) }) {
 			list = append(list, t)
@@ -357,7 +378,7 @@ func joinTypes(a, b []string) []string {
 	if len(a) == 0 || len(b) == 0 {
 		return either(a, b)
 	}
-	list := slices.Clone(a)
+	list := slices.Clip(a)
 	for _, t := range b {
 		if len(list) < maxTypes && !slices.Contains(list, t) {
 			list = append(list, t)
@@ -370,7 +391,7 @@ func joinFuncs(a, b []*callable) []*callable {
 	if len(a) == 0 || len(b) == 0 {
 		return either(a, b)
 	}
-	list := slices.Clone(a)
+	list := slices.Clip(a)
 	for _, f := range b {
 		if !slices.ContainsFunc(list, func(o *callable) bool { return o.fn == f.fn }) && len(list) < 8 {
 			list = append(list, f)
@@ -379,7 +400,8 @@ func joinFuncs(a, b []*callable) []*callable {
 	return list
 }
 
-// joinFields joins element by element; past maxFields the rest shares one.
+// joinFields joins element by element; past maxFields the rest shares one. It returns a itself when
+// b adds nothing.
 func joinFields(a, b map[string]*Value) map[string]*Value {
 	switch {
 	case len(a) == 0:
@@ -387,16 +409,23 @@ func joinFields(a, b map[string]*Value) map[string]*Value {
 	case len(b) == 0 || sameMap(a, b):
 		return a
 	}
-	out := make(map[string]*Value, len(a)+len(b))
-	for k, v := range a {
-		out[k] = v
-	}
+	out, own := a, false
 	for _, k := range sortedKeys(b) {
 		v := b[k]
-		if _, ok := out[k]; !ok && len(out) >= maxFields {
+		old, ok := out[k]
+		if !ok && len(out) >= maxFields {
 			k = "*"
+			old, ok = out[k]
 		}
-		out[k] = join(out[k], v)
+		now := join(old, v)
+		if ok && now == old {
+			continue
+		}
+		if !own {
+			own = true
+			out = maps.Clone(a)
+		}
+		out[k] = now
 	}
 	return out
 }

@@ -50,10 +50,19 @@ func draw(r *fact.Report) picture {
 			p.Right = append(p.Right, box{Text: short(s.Host, 38), Note: noteOf(s), Class: s.Class})
 		}
 		p.Lines = append(p.Lines, line{Y1: left[s.Component], Y2: right[s.Host], Weight: weightOf(r, s, carried),
-			Title: s.Component + " to " + s.Host + ": " + strings.Join(carried, ", ")})
+			Title: titleOf(s, carried)})
 	}
 	p.place()
 	return p
+}
+
+// titleOf says a line in words; it stands in for the drawing on a small screen.
+func titleOf(s fact.Service, carried []string) string {
+	title := s.Component + " to " + s.Host + " (" + noteOf(s) + ")"
+	if len(carried) > 0 {
+		title += ": " + strings.Join(carried, ", ")
+	}
+	return title
 }
 
 // place turns rows into positions; the shorter side is centred.
