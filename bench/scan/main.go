@@ -1,6 +1,7 @@
 // Command scan measures the scanner against plugins whose facts were read by hand.
 //
 //	go run ./bench/scan -facts plugin-facts.json -corpus DIR
+//	go run ./bench/scan -tree DIR
 //
 // DIR holds one folder per plugin, owner+name, at the commit the facts name. For each kind
 // of fact it prints how many of the labelled ones were found (recall), and for AI services
@@ -56,7 +57,8 @@ func (s score) String() string {
 
 type tally struct {
 	kinds     map[string]*score
-	precision score
+	precision score // AI services
+	near      map[string]*score
 	high      int
 	bytes     int64
 	spent     time.Duration
@@ -67,7 +69,15 @@ func main() {
 	facts := flag.String("facts", "", "file of labelled facts")
 	corpus := flag.String("corpus", os.Getenv("RINGFENCE_PLUGIN_CORPUS"), "folder with the plugins")
 	verbose := flag.Bool("v", false, "print what was missed and what is not labelled")
+	tree := flag.String("tree", "", "measure throughput on this `folder` instead, with PHP's tokenizer on the same files")
 	flag.Parse()
+	if *tree != "" {
+		if err := throughput(*tree); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		return
+	}
 	if err := run(*facts, *corpus, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
@@ -85,7 +95,7 @@ func run(facts, corpus string, verbose bool) error {
 	if err := json.Unmarshal(raw, &doc); err != nil {
 		return err
 	}
-	t := &tally{kinds: map[string]*score{}, verbose: verbose}
+	t := &tally{kinds: map[string]*score{}, near: map[string]*score{"data flows": {}, "open endpoints": {}}, verbose: verbose}
 	scanned := 0
 	for _, p := range doc.Plugins {
 		dir := filepath.Join(corpus, strings.ReplaceAll(p.Repo, "/", "+"))
@@ -121,6 +131,9 @@ func (t *tally) print(scanned int) {
 		}
 	}
 	fmt.Printf("%-16s precision %s\n", "ai services", t.precision)
+	for _, kind := range []string{"data flows", "open endpoints"} {
+		fmt.Printf("%-16s findings with a label within three lines of their way: %s\n", kind, t.near[kind])
+	}
 	fmt.Printf("high findings on plugins without AI: %d\n", t.high)
 }
 
@@ -138,8 +151,52 @@ func (t *tally) count(kind string, ok bool, p plugin, l label, text string) {
 	}
 }
 
+// labelled counts the findings a reader's label stands beside. A finding without one is not wrong: readers
+// noted examples. What is printed with -v is for reading.
+func (t *tally) labelled(p plugin, r *fact.Report) {
+	for _, f := range r.Findings {
+		kind := ""
+		switch {
+		case f.Level == "info":
+			continue
+		case strings.HasSuffix(f.Rule, "-to-ai"):
+			kind = "data flows"
+		case strings.HasPrefix(f.Rule, "open-"):
+			kind = "open endpoints"
+		default:
+			continue
+		}
+		ok := beside(p, f)
+		t.near[kind].of++
+		if ok {
+			t.near[kind].found++
+		} else if t.verbose {
+			fmt.Printf("  no label beside: %s %s %s %s:%d\n", p.Repo, f.Rule, f.Title, f.File, f.Line)
+		}
+	}
+}
+
+// beside tells whether any label stands within three lines of a finding or of a step of its way.
+func beside(p plugin, f fact.Finding) bool {
+	places := []fact.Place{f.Place}
+	for _, s := range f.Path {
+		places = append(places, s.Place)
+	}
+	for _, list := range [][]label{p.Calls, p.Flows, p.Endpoints, p.Issues, p.Hosts} {
+		for _, l := range list {
+			for _, at := range places {
+				if near(at.File, at.Line, l) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 func (t *tally) compare(p plugin, r *fact.Report) {
 	t.services(p, r)
+	t.labelled(p, r)
 	for _, l := range p.Calls {
 		t.count("calls", nearCall(r, l), p, l, l.How)
 	}

@@ -27,6 +27,9 @@ var headerLine = regexp.MustCompile(`(?im)^(?:[ \t]*<\?php)?[ \t/*#@]*(Plugin Na
 // readHeader reads the first 8 kB, as WordPress does.
 func readHeader(text string) header {
 	h := header{}
+	if !strings.Contains(text, "Name:") && !strings.Contains(text, "Version:") {
+		return h // nearly all files
+	}
 	for _, m := range headerLine.FindAllStringSubmatch(text[:min(len(text), 8<<10)], -1) {
 		if k := strings.ToLower(m[1]); h[k] == "" {
 			h[k] = m[2]

@@ -94,6 +94,33 @@ func TestCycloneDX(t *testing.T) {
 	}
 }
 
+// TestPrivacy: the draft names receiver, data and what only a person can fill in; strangers' texts cannot break its table.
+func TestPrivacy(t *testing.T) {
+	s := print(t, "privacy")
+	for _, want := range []string{"## ", "Legal basis: [", "| p | customers and visitors |", "third country"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("missing %q in\n%s", want, s)
+		}
+	}
+	if strings.ContainsAny(s, "\x1b\u202e") {
+		t.Error("control characters reach the reader")
+	}
+	var b bytes.Buffer
+	if err := report.Write(&b, "privacy", &fact.Report{}); err != nil || !strings.Contains(b.String(), "no proof that there is none") {
+		t.Errorf("an empty report: %v\n%s", err, b.String())
+	}
+}
+
+// TestPage: the drawing names who tells whom, in words too, and groups what was found by component.
+func TestPage(t *testing.T) {
+	s := print(t, "html")
+	for _, want := range []string{"<svg", "p to api.openai.com (", "Start with p:", "1 high", "What to do.", "Files read in part"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("missing %q", want)
+		}
+	}
+}
+
 func TestUnknownFormat(t *testing.T) {
 	if err := report.Write(&bytes.Buffer{}, "pdf", sample()); err == nil {
 		t.Error("pdf accepted")
