@@ -232,7 +232,7 @@ func namedAI(u *unit) bool {
 }
 
 // aboutAI are the words a plugin describes itself with when it brings AI, not when it wards AI off.
-var aboutAI = regexp.MustCompile(`(?i)\b(?:AI[- ](?:powered|generated|driven|based|assisted|chat\w*|assistants?|writ\w+|content)|(?:powered by|using|uses|with|through|via) (?:AI|artificial intelligence|ChatGPT|GPT|OpenAI)|ChatGPT|GPT-?\d)\b`)
+var aboutAI = regexp.MustCompile(`(?i)\b(?:AI[- ](?:powered|generated|driven|based|assisted|chat\w*|writ\w+|content)|(?:powered by|using|uses|with|through|via) (?:AI|artificial intelligence|ChatGPT|GPT|OpenAI)|ChatGPT|GPT-?\d)\b`)
 
 // aiTarget tells whether a target counts as AI for the findings.
 func (j *judge) aiTarget(h *flow.Hit) bool {

@@ -46,6 +46,9 @@ func (f *frame) external(name string, n *php.Node, a []*Value) *Value {
 			}
 		}
 	}
+	if signs(name) {
+		out = keyless(out)
+	}
 	return f.redacting(name, out)
 }
 
