@@ -228,11 +228,14 @@ func namedAI(u *unit) bool {
 			return true
 		}
 	}
-	return aboutAI.MatchString(u.purpose)
+	return aboutAI.MatchString(u.purpose) && !aboutCrawlers.MatchString(u.purpose)
 }
 
+// aboutCrawlers are the words of plugins that serve or ward off other people's AI.
+var aboutCrawlers = regexp.MustCompile(`(?i)llms?\.txt|llms-full|\bcrawl|\bbots?\b`)
+
 // aboutAI are the words a plugin describes itself with when it brings AI, not when it wards AI off.
-var aboutAI = regexp.MustCompile(`(?i)\b(?:AI[- ](?:powered|generated|driven|based|assisted|chat\w*|writ\w+|content)|(?:powered by|using|uses|with|through|via) (?:AI|artificial intelligence|ChatGPT|GPT|OpenAI)|ChatGPT|GPT-?\d)\b`)
+var aboutAI = regexp.MustCompile(`(?i)\b(?:AI[- ](?:powered|generated|driven|based|assisted|chat\w*|writ\w+|content)|(?:powered by|using|uses|with|through|via) (?:AI|artificial intelligence|ChatGPT|GPT|OpenAI))\b`)
 
 // aiTarget tells whether a target counts as AI for the findings.
 func (j *judge) aiTarget(h *flow.Hit) bool {
