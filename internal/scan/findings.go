@@ -105,6 +105,9 @@ func outbound(way string) bool {
 }
 
 func (g *group) add(x flow.Taint, root *php.Func) {
+	if !slices.Contains(g.roots, root) {
+		g.roots = append(g.roots, root)
+	}
 	for i, o := range g.taint {
 		if o.Class == x.Class && o.Redacted == x.Redacted {
 			if stepLen(x.Step) < stepLen(o.Step) {
@@ -114,9 +117,6 @@ func (g *group) add(x flow.Taint, root *php.Func) {
 		}
 	}
 	g.taint = append(g.taint, x)
-	if !slices.Contains(g.roots, root) {
-		g.roots = append(g.roots, root)
-	}
 }
 
 func stepLen(s *flow.Step) (n int) {
