@@ -17,6 +17,7 @@ const (
 	ActionSplice    = "splice"    // bytes of a TLS connection pass unread
 	ActionForward   = "forward"   // a plain HTTP request is passed on
 	ActionIntercept = "intercept" // answered by the gateway on this machine; nothing leaves
+	ActionInspect   = "inspect"   // watch mode: TLS ends here; each request has entries of its own, and is passed on
 )
 
 // Connection is the data of an entry about a connection. It holds metadata
@@ -30,12 +31,12 @@ type Connection struct {
 	Caller      string `json:"caller,omitempty"`      // plugin, as the WordPress plugin names it
 	Agent       string `json:"agent,omitempty"`       // first product of the user agent
 
-	Protocol string   `json:"protocol"` // connect or http
+	Protocol string   `json:"protocol"` // connect; http; https: a request on an inspected connection
 	Host     string   `json:"host,omitempty"`
 	Port     int      `json:"port,omitempty"`
 	Service  *Service `json:"service,omitempty"` // what the catalogue says of the host
 
-	Action string `json:"action"`           // deny, splice, forward, intercept
+	Action string `json:"action"`           // deny, splice, forward, intercept, inspect
 	Rule   string `json:"rule,omitempty"`   // that decided; empty: the default
 	Mode   string `json:"mode"`             // watch or enforce
 	Reason string `json:"reason,omitempty"` // stable code: why it was refused, or how it failed
@@ -55,7 +56,7 @@ type Connection struct {
 	Status   int     `json:"status,omitempty"`   // HTTP, of a refusal
 	Sent     int64   `json:"sent,omitempty"`     // bytes that left
 	Received int64   `json:"received,omitempty"` // bytes that came back
-	Calls    int     `json:"calls,omitempty"`    // intercept: requests the gateway was given
+	Calls    int     `json:"calls,omitempty"`    // intercept, inspect: requests on the connection
 	Millis   int64   `json:"millis,omitempty"`
 }
 

@@ -11,21 +11,24 @@ import (
 	"strings"
 	"time"
 
+	"ringfence/internal/config"
 	"ringfence/internal/egress/ca"
-	"ringfence/internal/residency/catalogue"
 )
 
 // ca shows, exports and replaces the store's own authority.
 func (r egressRun) ca(what string) int {
 	dir := egressCADir(r.data)
-	var err error
+	c, err := config.Load(r.config)
+	if err != nil {
+		return r.failed(exitNotFine, err)
+	}
 	switch what {
 	case "show":
 		err = r.caShow(dir)
 	case "export":
-		err = r.caExport(dir)
+		err = r.caExport(dir, c)
 	case "rotate":
-		err = r.caRotate(dir)
+		err = r.caRotate(dir, c)
 	default:
 		return r.failed(exitUsage, fmt.Errorf("there is no `egress ca %s`; it is show, export or rotate", what))
 	}
@@ -67,12 +70,12 @@ func (r egressRun) caShow(dir string) error {
 
 // caExport writes what clients must trust. It makes the authority if there is
 // none yet, so that clients can be prepared before anything is intercepted.
-func (r egressRun) caExport(dir string) error {
+func (r egressRun) caExport(dir string, c *config.Config) error {
 	if _, err := ca.Look(dir); errors.Is(err, ca.ErrNone) {
 		if err := openData(r.data); err != nil {
 			return err
 		}
-		if _, err := ca.Open(dir, interceptedNames(catalogue.Builtin())); err != nil {
+		if _, err := ca.Open(dir, authorityNames(c)); err != nil {
 			return err
 		}
 	}
@@ -115,7 +118,7 @@ const caHints = `Wrote %[1]s. Where to name it:
 Give it to the store's programs only, not to a browser or the whole system.
 `
 
-func (r egressRun) caRotate(dir string) error {
+func (r egressRun) caRotate(dir string, c *config.Config) error {
 	if r.finish {
 		if err := ca.Finish(dir); err != nil {
 			return err
@@ -123,7 +126,7 @@ func (r egressRun) caRotate(dir string) error {
 		fmt.Fprintln(r.stdout, "The next authority is in use; the key of the old one is gone. A running proxy takes it within seconds.")
 		return nil
 	}
-	if err := ca.Rotate(dir, interceptedNames(catalogue.Builtin())); err != nil {
+	if err := ca.Rotate(dir, authorityNames(c)); err != nil {
 		return err
 	}
 	fmt.Fprintf(r.stdout, "Made the next authority. It is not in use yet:\n  1. ringfence egress ca export --out %s     (holds both)\n  2. give that file to all clients\n  3. ringfence egress ca rotate --finish\n",

@@ -33,7 +33,7 @@ func (r egressRun) explain(c *config.Config, target string) int {
 		client = found
 	}
 	var door egress.Door
-	if c.Egress.Intercept {
+	if c.Egress.Intercept || inspects(c) {
 		door = (*gateway.Gateway)(nil) // is asked nothing
 	}
 	proxy, err := newEgress(egressParts{c, r.data, keys, nil, door, nil, slog.New(slog.DiscardHandler)})
@@ -60,6 +60,7 @@ func (r egressRun) explain(c *config.Config, target string) int {
 func (r egressRun) tellDecision(target string, e egress.Explanation) {
 	verdict := map[string]string{
 		proof.ActionDeny: "denied", proof.ActionSplice: "passes, unread", proof.ActionForward: "passes",
+		proof.ActionInspect:   "passes; TLS ends here and requests are looked at",
 		proof.ActionIntercept: "answered by the gateway on this machine; nothing leaves",
 	}[e.Action]
 	if e.Would != "" {

@@ -64,7 +64,9 @@ func openEgress(c *config.Config) (net.Listener, error) {
 	if c.Egress.Listen == "" {
 		return nil, nil
 	}
-	l, err := net.Listen("tcp", c.Egress.Listen)
+	// Idle tunnels end by their idle time; the kernel's probes would only cost.
+	quiet := net.ListenConfig{KeepAlive: -1}
+	l, err := quiet.Listen(context.Background(), "tcp", c.Egress.Listen)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s, the address of the egress proxy, is taken by another program; stop it, or set another egress.listen in ringfence.yaml: %w", c.Egress.Listen, err)
@@ -86,14 +88,24 @@ func newEgress(parts egressParts) (*egress.Proxy, error) {
 		Keys: parts.keys, Users: &peer.Users{}, Catalogue: catalogue.Builtin(), Dialer: strict, Lenient: lenient,
 		Audit: parts.audit, Personal: parts.personal(), Policy: policy, Logger: parts.log,
 	}
-	if c.Egress.Intercept && parts.door != nil {
-		authority, err := ca.Open(egressCADir(parts.data), interceptedNames(catalogue.Builtin()))
+	if parts.door != nil && (c.Egress.Intercept || inspects(c)) {
+		authority, err := ca.Open(egressCADir(parts.data), authorityNames(c))
 		if err != nil {
 			return nil, err
 		}
 		o.Intercept = &egress.Intercept{Leaves: authority, Door: parts.door}
 	}
 	return egress.New(o), nil
+}
+
+// inspects reports whether a rule needs the store's own authority.
+func inspects(c *config.Config) bool {
+	for _, r := range c.Egress.Rules {
+		if r.Action == egress.RuleInspect || r.Action == egress.RuleIntercept {
+			return true
+		}
+	}
+	return false
 }
 
 // egressDialers judge places for the proxy's clients: strictly, and as watch
@@ -103,11 +115,21 @@ func egressDialers(*config.Config) (strict, lenient *residency.Dialer) {
 	return &residency.Dialer{Strangers: true, Own: own}, &residency.Dialer{Strangers: true, Own: own, Judge: egress.Anywhere{}}
 }
 
-// interceptedNames are the names the store's own authority may vouch for: AI
-// services whose hosts a name constraint can tell from others.
-func interceptedNames(c *catalogue.Catalogue) []string {
+// authorityNames are the names the store's own authority may vouch for: AI
+// services whose hosts a name constraint can tell from others, and what rules
+// ask to inspect.
+func authorityNames(c *config.Config) []string {
 	var names []string
-	for _, s := range c.Services() {
+	for _, r := range c.Egress.Rules {
+		if r.Action == egress.RuleInspect {
+			for _, host := range r.Hosts {
+				if name := strings.TrimPrefix(host, "*."); name != "*" {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	for _, s := range catalogue.Builtin().Services() {
 		name := strings.TrimPrefix(s.Pattern, "*.")
 		if s.Kind.AI() && !s.Shared() && !strings.Contains(name, "*") {
 			names = append(names, name)

@@ -24,7 +24,7 @@ type Egress struct {
 	Intercept bool `yaml:"intercept"`
 	// What may leave, by name of the rule. The rule that says most about the host
 	// counts: its own name, then its kind, then the longest pattern; of equals one
-	// that names the client, then deny before intercept before allow.
+	// that names the client, then deny before intercept before inspect before allow.
 	Rules map[string]EgressRule `yaml:"rules" each:"RULE"`
 	// Ports of TLS connections (CONNECT).
 	Ports []string `yaml:"ports"`
@@ -49,8 +49,10 @@ type EgressRule struct {
 	Kinds []string `yaml:"kinds"`
 	// Integrations the rule is for. Left out: all.
 	Clients []string `yaml:"clients"`
-	// What happens to the connection.
-	Action string `yaml:"action" oneof:"allow|deny|intercept"`
+	// What happens to the connection. inspect is for watch mode: TLS ends here, the
+	// log tells what requests look like, and they are passed on. Danger: the proxy
+	// then reads what the store says to these hosts.
+	Action string `yaml:"action" oneof:"allow|deny|intercept|inspect"`
 	// watch or enforce for this rule; left out: egress.mode.
 	Mode string `yaml:"mode" oneof:"watch|enforce"`
 }
@@ -110,7 +112,7 @@ func (d *decoder) checkEgress(e Egress) {
 
 func (d *decoder) egressRule(key string, r EgressRule) {
 	if r.Action == "" {
-		d.rule(key, errors.New("needs an action: allow, deny or intercept"))
+		d.rule(key, errors.New("needs an action: allow, deny, intercept or inspect"))
 	}
 	if len(r.Hosts) == 0 && len(r.Kinds) == 0 && r.Action != "deny" {
 		d.rule(key, errors.New(`names neither hosts nor kinds; an open door is written as hosts: ["*"]`))

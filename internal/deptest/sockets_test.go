@@ -23,7 +23,9 @@ type reach struct {
 var ways = []reach{
 	{"net", []string{"Dial*", "DefaultResolver", "Resolver", "Lookup*"}, []string{"internal/residency"},
 		"only residency resolves and dials, so that every address is judged and the judged one is used (law 1)"},
-	{"crypto/tls", []string{"Dial*", "Client"}, nil,
+	{"crypto/tls", []string{"Client"}, []string{"internal/egress"},
+		"TLS goes over a connection that residency dialled (law 1), as requests on inspected connections do"},
+	{"crypto/tls", []string{"Dial*"}, nil,
 		"TLS goes over a connection that residency dialled (law 1)"},
 	{"net/http", []string{"DefaultClient", "DefaultTransport", "Get", "Head", "Post", "PostForm", "ProxyFromEnvironment"}, nil,
 		"the default client dials anywhere and heeds proxy variables (law 1)"},

@@ -36,12 +36,16 @@ type upstream struct {
 	conn net.Conn // nil: the gateway answers
 }
 
-// dial connects to an address that was judged, and to none when the call is
-// for the gateway.
+// dial connects to an address that was judged, and to none yet when TLS ends
+// here.
 func (p *Proxy) dial(a *attempt, i *intended) (*upstream, error) {
-	if i.action == proof.ActionIntercept {
+	if i.action == proof.ActionIntercept || i.action == proof.ActionInspect {
 		return &upstream{intended: i}, nil
 	}
+	return p.reach(a, i)
+}
+
+func (p *Proxy) reach(a *attempt, i *intended) (*upstream, error) {
 	conn, err := p.Dialer.Dial(a.ctx, i.place)
 	if err != nil {
 		if a.r != nil && a.r.Context().Err() != nil {

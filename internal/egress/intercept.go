@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 
 	"ringfence/internal/integration"
 	"ringfence/internal/residency/host"
+	"ringfence/proof"
 )
 
 // Intercept lets the gateway answer calls to catalogued AI hosts in their
@@ -21,6 +23,7 @@ import (
 type Intercept struct {
 	Leaves Leaves
 	Door   Door
+	Roots  *x509.CertPool // that inspected hosts are held to; nil: the system's
 
 	server *http.Server
 	queue  *handover
@@ -63,6 +66,14 @@ func (i *Intercept) start(p *Proxy) {
 			}
 			return i.Leaves.Leaf(in.said.host)
 		},
+	}
+	plain := config.Clone() // requests that are passed on go one after another
+	plain.NextProtos = []string{"http/1.1"}
+	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		if in, ok := hello.Conn.(*inside); ok && in.said.action == proof.ActionInspect {
+			return plain, nil
+		}
+		return nil, nil
 	}
 	go i.server.Serve(tls.NewListener(i.queue, config))
 }
@@ -174,6 +185,10 @@ func (p *Proxy) called(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	in.a.calls.Add(1)
+	if in.said.action == proof.ActionInspect {
+		p.inspected(w, r, in)
+		return
+	}
 	w.Header().Set("Ringfence-Connection", in.a.record.Connection)
 	caller := in.said.client.Integration
 	if h, err := host.Parse(hostOnly(r.Host)); err != nil || h.Name != in.said.host {

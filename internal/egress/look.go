@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"ringfence/proof"
 )
 
 // What a readable request can look like.
@@ -22,7 +24,7 @@ const lookAt = 64 << 10
 // for the entry: the next vendor is in no catalogue yet. What was read of the
 // body goes on with the rest.
 func (p *Proxy) look(a *attempt, g *granted) {
-	if a.connect || g.service != nil || a.r.Body == nil || a.r.Body == http.NoBody {
+	if a.connect || g.service != nil && g.action != proof.ActionInspect || a.r.Body == nil || a.r.Body == http.NoBody {
 		return
 	}
 	rc := http.NewResponseController(a.w)

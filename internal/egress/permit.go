@@ -40,6 +40,11 @@ func (p *Proxy) permit(a *attempt, d *destination) (*granted, error) {
 			return nil, refused(http.StatusForbidden, "not_interceptable", "Only TLS connections are intercepted. Use https:// for this host.")
 		}
 	}
+	if v.action == proof.ActionInspect {
+		if why := p.inspectable(d, v); why != nil {
+			return nil, why
+		}
+	}
 	a.record.Action = v.action
 	g := &granted{d, v}
 	p.look(a, g)

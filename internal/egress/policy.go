@@ -30,7 +30,7 @@ type Rule struct {
 	Hosts   []string // names, or *.name for all below it; empty: any
 	Kinds   []string // of the catalogue, as in llm-api; empty: any, but see matches
 	Clients []string // names of integrations; empty: every known one
-	Action  string   // allow, deny, intercept
+	Action  string   // allow, deny, intercept, inspect
 	Mode    string   // "": the policy's
 }
 
@@ -39,6 +39,7 @@ const (
 	RuleAllow     = "allow"
 	RuleDeny      = "deny"
 	RuleIntercept = "intercept"
+	RuleInspect   = "inspect" // watch mode only: TLS ends here, requests are looked at and passed on
 )
 
 // Bounds keep clients from holding the proxy.
@@ -83,8 +84,8 @@ func (p *Policy) Check() error {
 }
 
 func (r *Rule) check() error {
-	if !slices.Contains([]string{RuleAllow, RuleDeny, RuleIntercept}, r.Action) {
-		return fmt.Errorf("has the action %q; it must be allow, deny or intercept", r.Action)
+	if !slices.Contains([]string{RuleAllow, RuleDeny, RuleIntercept, RuleInspect}, r.Action) {
+		return fmt.Errorf("has the action %q; it must be allow, deny, intercept or inspect", r.Action)
 	}
 	if len(r.Hosts) == 0 && len(r.Kinds) == 0 && r.Action != RuleDeny {
 		return fmt.Errorf("names neither hosts nor kinds; an open door is written as hosts: [\"*\"]")
@@ -143,7 +144,7 @@ type ruled struct {
 // rule finds what the policy says. Of the rules that match, the one that says
 // most about the host counts: its own name, then its kind, then the longest
 // pattern, then any host; then one that names the client before one that does
-// not; then deny before intercept before allow. Without a rule the destination
+// not; then deny before intercept before inspect before allow. Without a rule the destination
 // is denied.
 func (p *Policy) rule(d *destination, connect bool) ruled {
 	out := ruled{action: proof.ActionDeny, reason: "not_allowed", watch: p.Mode == integration.ModeWatch}
@@ -164,6 +165,11 @@ func (p *Policy) rule(d *destination, connect bool) ruled {
 			out.action = open
 		case RuleIntercept:
 			out.action = proof.ActionIntercept
+		case RuleInspect:
+			out.action = proof.ActionInspect
+			if !connect {
+				out.action = open // can be read as it is
+			}
 		default:
 			out.reason = "rule_denied"
 		}
@@ -205,6 +211,6 @@ func (r *Rule) rank(d *destination) (rank [4]int) {
 	if len(r.Clients) > 0 {
 		rank[2] = 1
 	}
-	rank[3] = slices.Index([]string{RuleAllow, RuleIntercept, RuleDeny}, r.Action)
+	rank[3] = slices.Index([]string{RuleAllow, RuleInspect, RuleIntercept, RuleDeny}, r.Action)
 	return rank
 }

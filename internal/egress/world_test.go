@@ -72,6 +72,7 @@ type site struct {
 	bytes atomic.Int64 // that reached it
 	conns atomic.Int64
 	pool  *x509.CertPool
+	cert  *x509.Certificate
 }
 
 // internet dials what was judged, in the made-up internet.
@@ -246,7 +247,7 @@ func (w *world) site(name, address string, handler http.Handler) *site {
 	server := &http.Server{Handler: handler, ErrorLog: quiet}
 	if at.Port() == 443 {
 		cert := certFor(name)
-		s.pool = x509.NewCertPool()
+		s.pool, s.cert = x509.NewCertPool(), cert.Leaf
 		s.pool.AddCert(cert.Leaf)
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}}
 		go server.ServeTLS(l, "", "")
