@@ -60,6 +60,7 @@ bench: engine ## every figure in docs/performance.md
 	go run ./bench/audit
 	go run ./bench/audit -kill
 	go run ./bench/mask
+	go run ./bench/egress
 	@test -z "$(CORPORA)" || go run ./bench/guard -corpora "$(CORPORA)"
 
 eval-mask: ## masking on corpora it was not made for: CORPORA=dir

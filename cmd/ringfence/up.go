@@ -130,6 +130,9 @@ func (s *service) welcome(w io.Writer, began time.Time) error {
 	for _, line := range s.about() {
 		fmt.Fprintf(w, "  %-9s %s\n", line[0], line[1])
 	}
+	if e := s.config.Egress; s.egress != nil {
+		fmt.Fprintf(w, "  %-9s %s, mode %s: the way out for everything else\n", "egress", dialable(s.egressAt.Addr()), e.Mode)
+	}
 	fmt.Fprintf(w, "\nPoint a plugin at\n\n  base URL  %s\n", base)
 	key := "rf_..."
 	if valid == 0 {
