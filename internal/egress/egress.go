@@ -115,6 +115,7 @@ func (p *Proxy) Close() {
 		p.Intercept.stop()
 	}
 	p.open.closeAll()
+	p.tellRepeated()
 }
 
 // ServeHTTP takes one attempt down the road. A CONNECT is taken from the HTTP

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"sync"
 	"time"
 
 	"ringfence/proof"
@@ -82,11 +81,21 @@ func (a *attempt) recordEnd(r *refusal) {
 	a.recorded = true
 	a.record.Action = proof.ActionDeny
 	a.finish(outcome, r.code, r.status)
-	if !a.p.denied.allow(&a.record) {
-		return
+	if a.p.denied.allow(a.record, a.p.tellRepeated) {
+		a.p.tellRefused(a.record)
 	}
-	if _, err := a.p.Audit.Append(context.Background(), proof.TypeConnectionRefused, "", a.record); err != nil {
-		a.p.Logger.Error("a refusal could not be recorded", "connection", a.record.Connection, "error", err)
+}
+
+func (p *Proxy) tellRefused(c proof.Connection) {
+	if _, err := p.Audit.Append(context.Background(), proof.TypeConnectionRefused, "", c); err != nil {
+		p.Logger.Error("a refusal could not be recorded", "connection", c.Connection, "error", err)
+	}
+}
+
+// tellRepeated writes the refusals that waited to be counted.
+func (p *Proxy) tellRepeated() {
+	for _, c := range p.denied.due() {
+		p.tellRefused(c)
 	}
 }
 
@@ -94,62 +103,4 @@ func (a *attempt) finish(outcome proof.Outcome, reason string, status int) {
 	a.record.Outcome, a.record.Reason, a.record.Status = outcome, reason, status
 	a.record.Sent, a.record.Received, a.record.Calls = a.sent.Load(), a.received.Load(), int(a.calls.Load())
 	a.record.Millis = time.Since(a.began).Milliseconds()
-}
-
-// suppressor keeps a client that tries again and again from filling the disk:
-// of refusals alike one is written in ten seconds, and says how many came
-// before it.
-type suppressor struct {
-	mu   sync.Mutex
-	seen map[likeness]*repeated
-}
-
-type likeness struct{ integration, caller, agent, host, reason string }
-
-type repeated struct {
-	last   time.Time
-	missed int
-}
-
-const (
-	repeatAfter = 10 * time.Second
-	repeatMost  = 4096 // kinds of refusals remembered
-)
-
-func (s *suppressor) allow(c *proof.Connection) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	if len(s.seen) >= repeatMost {
-		s.seen = s.forget(now)
-	}
-	key := likeness{c.Integration, c.Caller, c.Agent, c.Host, c.Reason}
-	if len(s.seen) >= repeatMost { // too many different ones at once: told by their reason alone
-		key = likeness{integration: c.Integration, reason: c.Reason}
-	}
-	r := s.seen[key]
-	if r == nil {
-		if s.seen == nil {
-			s.seen = map[likeness]*repeated{}
-		}
-		s.seen[key] = &repeated{last: now}
-		return true
-	}
-	if now.Sub(r.last) < repeatAfter {
-		r.missed++
-		return false
-	}
-	c.Suppressed, r.missed, r.last = r.missed, 0, now
-	return true
-}
-
-// forget keeps those that are fresh.
-func (s *suppressor) forget(now time.Time) map[likeness]*repeated {
-	kept := map[likeness]*repeated{}
-	for k, r := range s.seen {
-		if now.Sub(r.last) < repeatAfter || r.missed > 0 && now.Sub(r.last) < 10*repeatAfter {
-			kept[k] = r
-		}
-	}
-	return kept
 }

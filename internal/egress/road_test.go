@@ -221,12 +221,17 @@ func TestNoLogNoByte(t *testing.T) {
 	}
 }
 
-func TestSuppressed(t *testing.T) {
+// TestRepeated: fifty refusals alike are two entries, and none is lost.
+func TestRepeated(t *testing.T) {
 	w := newWorld(t)
 	for range 50 {
 		w.connect("again.example:443")
 	}
 	if n := len(w.log.types()); n != 1 {
 		t.Errorf("%d entries for one refusal again and again", n)
+	}
+	w.proxy.Close()
+	if e := w.log.last(t, 2); len(w.log.entries) != 2 || e.Suppressed != 48 || e.Reason != "not_allowed" {
+		t.Errorf("%d entries, %+v", len(w.log.entries), e)
 	}
 }
