@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,8 +16,8 @@ import (
 	"ringfence/internal/audit"
 	"ringfence/internal/config"
 	"ringfence/internal/egress"
+	"ringfence/internal/egress/ca"
 	"ringfence/internal/egress/report"
-	"ringfence/internal/gateway"
 	"ringfence/internal/integration"
 	"ringfence/proof"
 )
@@ -32,13 +33,12 @@ func (r egressRun) explain(c *config.Config, target string) int {
 		}
 		client = found
 	}
-	var door egress.Door
-	if c.Egress.Intercept || inspects(c) {
-		door = (*gateway.Gateway)(nil) // is asked nothing
-	}
-	proxy, err := newEgress(egressParts{c, r.data, keys, nil, door, nil, slog.New(slog.DiscardHandler)})
+	proxy, err := newEgress(egressParts{config: c, data: r.data, keys: keys, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return r.failed(exitNotFine, err)
+	}
+	if c.Egress.Intercept || inspects(c) {
+		proxy.Intercept = &egress.Intercept{Leaves: vouched(r.data, c)}
 	}
 	ctx, stop := context.WithTimeout(r.ctx, 15*time.Second)
 	defer stop()
@@ -55,6 +55,23 @@ func (r egressRun) explain(c *config.Config, target string) int {
 		return exitRefused
 	}
 	return exitFine
+}
+
+// names are what an authority may vouch for, where nobody is vouched for.
+type names []string
+
+func (n names) Covers(host string) bool { return ca.Covers(n, host) }
+
+func (names) Leaf(string) (*tls.Certificate, error) {
+	return nil, errors.New("nothing is vouched for here")
+}
+
+// vouched returns the names of the authority, or of the one that would be made.
+func vouched(data string, c *config.Config) names {
+	if s, err := ca.Look(egressCADir(data)); err == nil {
+		return s.Current.PermittedDNSDomains
+	}
+	return authorityNames(c)
 }
 
 func (r egressRun) tellDecision(target string, e egress.Explanation) {

@@ -20,9 +20,12 @@ func (p *Proxy) forward(a *attempt, up *upstream) error {
 	t.touch()
 	defer context.AfterFunc(a.ctx, func() { up.conn.Close() })()
 	out, upgrade := outgoing(a.r, up.host)
+	if out.Body != http.NoBody {
+		out.Body = &paced{out.Body, http.NewResponseController(a.w), a.policy.Bounds.Idle}
+	}
 	conn := &metered{t}
 	if err := out.Write(conn); err != nil {
-		if a.r.Context().Err() != nil {
+		if a.r.Context().Err() != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 			return errGone
 		}
 		return brokenOff(err)
@@ -182,6 +185,22 @@ func (p *Proxy) upgrade(a *attempt, up *upstream, answer *http.Response, from *b
 	go func() { sent <- t.pump(t.up, func() error { return t.copy(t.up, conn, t.sent) }) }()
 	err = t.pump(t.down, func() error { return t.copy(t.down, t.up, t.received) })
 	return p.spliced(a, errors.Join(err, <-sent))
+}
+
+// paced gives a client a bounded time for each piece of its body.
+type paced struct {
+	io.ReadCloser
+	rc   *http.ResponseController
+	idle time.Duration
+}
+
+func (p *paced) Read(b []byte) (int, error) {
+	p.rc.SetReadDeadline(time.Now().Add(p.idle))
+	n, err := p.ReadCloser.Read(b)
+	if err != nil {
+		p.rc.SetReadDeadline(time.Time{})
+	}
+	return n, err
 }
 
 // metered counts what goes over the upstream connection, within its idle time.

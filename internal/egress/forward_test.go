@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"ringfence/internal/egress"
 	"ringfence/proof"
@@ -198,5 +199,15 @@ func TestWebSocket(t *testing.T) {
 	}
 	if e := w.log.last(t, 2); e.Outcome != proof.Answered {
 		t.Errorf("entry %+v", e)
+	}
+}
+
+// TestSlowBody: a client that never ends its body holds nothing for long.
+func TestSlowBody(t *testing.T) {
+	w := newWorld(t, withBounds(func(b *egress.Bounds) { b.Header, b.Idle = 50*time.Millisecond, 50*time.Millisecond }))
+	w.raw("pay.example", "198.41.0.4:80", func(c net.Conn) { io.Copy(io.Discard, c) })
+	_, answer := w.ask("POST http://pay.example/ HTTP/1.1\r\nHost: pay.example\r\nContent-Length: 10", "Proxy-Authorization: "+w.basic(w.key))
+	if answer.Header.Get("Ringfence-Reason") != "idle_timeout" {
+		t.Errorf("%s %s", answer.Status, answer.Header.Get("Ringfence-Reason"))
 	}
 }

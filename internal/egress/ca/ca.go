@@ -121,11 +121,12 @@ func (a *Authority) Covers(host string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.refresh(time.Now())
-	return covers(a.current.cert, host)
+	return Covers(a.current.cert.PermittedDNSDomains, host)
 }
 
-func covers(cert *x509.Certificate, host string) bool {
-	return slices.ContainsFunc(cert.PermittedDNSDomains, func(name string) bool {
+// Covers reports whether host is one of the names or below one.
+func Covers(names []string, host string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
 		return host == name || strings.HasSuffix(host, "."+name)
 	})
 }
@@ -141,7 +142,7 @@ func (a *Authority) Leaf(host string) (*tls.Certificate, error) {
 	if l := a.made[host]; l != nil && now.Before(l.renew) && l.issuer == a.current {
 		return l.cert, nil
 	}
-	if !covers(a.current.cert, host) {
+	if !Covers(a.current.cert.PermittedDNSDomains, host) {
 		return nil, fmt.Errorf("ca: %s is not among the names this authority may vouch for; `ringfence egress ca rotate` makes one that may", host)
 	}
 	cert, err := a.sign(host, now)
