@@ -197,7 +197,7 @@ type paced struct {
 func (p *paced) Read(b []byte) (int, error) {
 	p.rc.SetReadDeadline(time.Now().Add(p.idle))
 	n, err := p.ReadCloser.Read(b)
-	if err != nil {
+	if err == io.EOF { // after another error the deadline also ends the server's own reading
 		p.rc.SetReadDeadline(time.Time{})
 	}
 	return n, err

@@ -207,7 +207,12 @@ func TestSlowBody(t *testing.T) {
 	w := newWorld(t, withBounds(func(b *egress.Bounds) { b.Header, b.Idle = 50*time.Millisecond, 50*time.Millisecond }))
 	w.raw("pay.example", "198.41.0.4:80", func(c net.Conn) { io.Copy(io.Discard, c) })
 	_, answer := w.ask("POST http://pay.example/ HTTP/1.1\r\nHost: pay.example\r\nContent-Length: 10", "Proxy-Authorization: "+w.basic(w.key))
-	if answer.Header.Get("Ringfence-Reason") != "idle_timeout" {
+	if answer.Header.Get("Ringfence-Reason") != "body_timeout" {
 		t.Errorf("%s %s", answer.Status, answer.Header.Get("Ringfence-Reason"))
+	}
+	// What comes after the look is paced too.
+	_, answer = w.ask("POST http://pay.example/ HTTP/1.1\r\nHost: pay.example\r\nContent-Length: 100000\r\nProxy-Authorization: "+w.basic(w.key)+"\r\n\r\n"+strings.Repeat("x", 70_000), "the end")
+	if answer.StatusCode < 400 {
+		t.Error(answer.Status)
 	}
 }

@@ -51,7 +51,9 @@ func (p *Proxy) inspected(w http.ResponseWriter, r *http.Request, in *inside) {
 
 // passOn takes an inspected request down the rest of the road.
 func (p *Proxy) passOn(a *attempt, j *judged) error {
-	p.look(a, j.granted)
+	if err := p.look(a, j.granted); err != nil {
+		return err
+	}
 	intent, err := p.intend(a, j)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func (p *Proxy) judge(a *attempt, g *granted) (*judged, error) {
 		a.record.Action = proof.ActionDeny
 		return nil, placeProblem(place)
 	}
-	return &judged{g, place}, nil
+	return &judged{g, place}, p.look(a, g)
 }
 
 // located notes what was found about the place.

@@ -3,8 +3,10 @@ package egress
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -23,37 +25,35 @@ const lookAt = 64 << 10
 // look judges a plain request to a host that nobody knows by how it is spoken,
 // for the entry: the next vendor is in no catalogue yet. What was read of the
 // body goes on with the rest.
-func (p *Proxy) look(a *attempt, g *granted) {
+func (p *Proxy) look(a *attempt, g *granted) error {
 	if a.connect || g.service != nil && g.action != proof.ActionInspect || a.r.Body == nil || a.r.Body == http.NoBody {
-		return
+		return nil
 	}
 	rc := http.NewResponseController(a.w)
 	rc.SetReadDeadline(time.Now().Add(a.policy.Bounds.Header))
 	begun, err := io.ReadAll(io.LimitReader(a.r.Body, lookAt))
-	rc.SetReadDeadline(time.Time{})
-	a.r.Body = &goesOn{io.MultiReader(bytes.NewReader(begun), failing{err}, a.r.Body), a.r.Body}
+	if err == nil {
+		rc.SetReadDeadline(time.Time{})
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return refused(http.StatusRequestTimeout, "body_timeout", "The request's body did not come in time.")
+	} else if err != nil {
+		return errGone
+	}
+	a.r.Body = &goesOn{io.MultiReader(bytes.NewReader(begun), a.r.Body), a.r.Body}
 	if modelCall(begun) {
 		a.record.Looks = append(a.record.Looks, LooksModelCall)
 	}
 	if p.Personal != nil && p.Personal(string(begun)) {
 		a.record.Looks = append(a.record.Looks, LooksPersonalData)
 	}
+	return nil
 }
 
 // goesOn is a body of which the beginning was read before.
 type goesOn struct {
 	io.Reader
 	io.Closer
-}
-
-// failing repeats the error that ended the look, if one did.
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) {
-	if f.err != nil {
-		return 0, f.err
-	}
-	return 0, io.EOF
 }
 
 // modelCall reports whether a body has the shape of a call to a model, in any

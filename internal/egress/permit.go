@@ -46,9 +46,7 @@ func (p *Proxy) permit(a *attempt, d *destination) (*granted, error) {
 		}
 	}
 	a.record.Action = v.action
-	g := &granted{d, v}
-	p.look(a, g)
-	return g, nil
+	return &granted{d, v}, nil
 }
 
 func denial(d *destination, v ruled) string {
