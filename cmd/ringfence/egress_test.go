@@ -177,3 +177,48 @@ func reported(t *testing.T, data string) (lines []string) {
 	}
 	return lines
 }
+
+// TestEgressVerbs: what each says and ends with, without a proxy running.
+func TestEgressVerbs(t *testing.T) {
+	dir := t.TempDir()
+	config := filepath.Join(dir, "ringfence.yaml")
+	check(t, os.WriteFile(config, []byte(`egress:
+  intercept: true
+  rules:
+    open: {hosts: [pay.invalid], action: allow}
+    shut: {hosts: [bad.invalid], action: deny, mode: watch}
+`), 0o600))
+	for line, want := range map[string]struct {
+		code int
+		says string
+	}{
+		"check 127.0.0.1":                 {exitRefused, "ip_literal"},
+		"check 0x7f.1:443":                {exitRefused, "ip_literal"},
+		"check nobody.invalid":            {exitRefused, "not_allowed"},
+		"check pay.invalid:25":            {exitRefused, "port_not_allowed"},
+		"check api.openai.com":            {exitFine, "answered by the gateway"},
+		"check --json api.anthropic.com":  {exitFine, `"action": "intercept"`},
+		"check api.openai.com:80 --plain": {exitRefused, "service_not_allowed"},
+		"check x.invalid --client nobody": {exitUsage, "no integration"},
+		"check":                           {exitUsage, "Usage"},
+		"dance":                           {exitUsage, "Usage"},
+		"ca dance":                        {exitUsage, "show, export or rotate"},
+		"ca show":                         {exitNotFine, "no authority yet"},
+		"ca rotate":                       {exitNotFine, "no authority yet"},
+		"ca export --roots /dev/null":     {exitNotFine, "no certificates"},
+		"tail --once":                     {exitNotFine, "no audit log"},
+		"report":                          {exitNotFine, "no audit log"},
+	} {
+		data := filepath.Join(dir, strings.Map(func(r rune) rune {
+			if r == '/' || r == ' ' {
+				return '_'
+			}
+			return r
+		}, line))
+		var stdout, stderr bytes.Buffer
+		code := run(append(append([]string{"egress"}, strings.Fields(line)...), "--data", data, "--config", config), nil, &stdout, &stderr)
+		if said := stdout.String() + stderr.String(); code != want.code || !strings.Contains(said, want.says) {
+			t.Errorf("egress %s ends with %d, want %d, and says\n%s", line, code, want.code, said)
+		}
+	}
+}
