@@ -52,7 +52,7 @@ curl( 'curl-env', 'https://api.openai.com/v1/chat/completions', CHAT, $openai, a
 // Streams.
 tell( 'stream-direct', file_get_contents( 'http://collector.example/' ), 'no proxy' );
 $context = stream_context_create( array(
-	'http' => array( 'method' => 'POST', 'content' => CHAT, 'proxy' => "tcp://$proxy", 'request_fulluri' => true, 'ignore_errors' => true,
+	'http' => array( 'method' => 'POST', 'content' => CHAT, 'proxy' => "tcp://$proxy", 'request_fulluri' => true, 'ignore_errors' => true, 'timeout' => 60,
 		'header' => implode( "\r\n", $openai ) ),
 	'ssl'  => array( 'cafile' => $ca ),
 ) );
