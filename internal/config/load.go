@@ -123,7 +123,8 @@ func clean(path string, raw []byte) (string, error) {
 
 // anchorPaths makes relative paths start at the folder of the file.
 func (c *Config) anchorPaths(dir string) {
-	for _, p := range []*string{&c.Engine.Model, &c.Engine.Server, &c.Engine.APIKeyFile, &c.Engine.Embeddings.Model} {
+	for _, p := range []*string{&c.Engine.Model, &c.Engine.Server, &c.Engine.APIKeyFile, &c.Engine.Embeddings.Model,
+		&c.Egress.TLS.Certificate, &c.Egress.TLS.Key, &c.Egress.TLS.ClientCA} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
