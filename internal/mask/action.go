@@ -24,15 +24,17 @@ func (p *Pass) Apply(policy map[Type]Action) *Pass {
 	return p
 }
 
-// actionOf returns what is done with a type.
+// actionOf returns what is done with a type. Without a word of the policy the vault's options decide what is
+// forgotten at once.
 func (p *Pass) actionOf(t Type) Action {
-	if t == SECRET || t == CARD {
+	a, ok := p.policy[t]
+	switch {
+	case !ok || t == LITERAL:
+		return Reversible
+	case t == SECRET || t == CARD:
 		return Irreversible
 	}
-	if a, ok := p.policy[t]; ok && t != LITERAL {
-		return a
-	}
-	return Reversible
+	return a
 }
 
 // act carries out what leaves no placeholder: it returns the text with coarser values in it, and the cuts that are
