@@ -4,7 +4,7 @@ export CGO_ENABLED ?= 0
 CACHE := .cache
 BIN   := bin/ringfence
 
-.PHONY: up build need clients test lint bench cross engine eval-mask eval-scan clean
+.PHONY: up build need clients test lint bench cross engine eval-mask eval-scan eval-answers redteam clean
 
 up: build ## serve a store's AI from this machine
 	$(BIN) up
@@ -68,6 +68,14 @@ eval-mask: ## masking on corpora it was not made for: CORPORA=dir
 
 eval-scan: ## the scanner against plugins read by hand: FACTS=file RINGFENCE_PLUGIN_CORPUS=dir
 	go run ./bench/scan -facts "$(FACTS)" -corpus "$(RINGFENCE_PLUGIN_CORPUS)"
+
+eval-answers: ## the answer guard: leaks by kind and disguise, honest answers, time
+	go run ./bench/guardanswers
+
+N ?= 5200
+redteam: engine ## attacked conversations, a leaky engine and the real one: N=number CORPORA=dir TIME=30m
+	go run ./bench/redteam -engine leaky -n $(N) -corpora "$(CORPORA)"
+	$(WITH_ENGINE) go run ./bench/redteam -engine real -n $(N) -time $(or $(TIME),30m) -corpora "$(CORPORA)" -state $(CACHE)/redteam.jsonl
 
 clean:
 	rm -rf bin $(CACHE)

@@ -22,7 +22,7 @@ type leaky struct {
 // plan decides what the next answer tries.
 func (l *leaky) plan(rnd *rand.Rand, w *leak.World) string {
 	kinds := append([]string{"mark of the call", "another's placeholder"}, leak.Kinds...)
-	l.rnd, l.world, l.kind, l.said = rnd, w, kinds[rnd.IntN(len(kinds))], ""
+	l.rnd, l.world, l.kind, l.said = rnd, w.With(rnd), kinds[rnd.IntN(len(kinds))], ""
 	return l.kind
 }
 

@@ -113,6 +113,12 @@ func (n *numbers) finish() {
 			start = n.start
 		}
 		n.number(part.text, start, n.end)
+		if n.via == "" || strings.IndexAny(part.text, ".,") < 0 {
+			continue
+		}
+		for piece := range strings.FieldsFuncSeq(part.text, func(r rune) bool { return r == '.' || r == ',' }) {
+			n.number(piece, start, n.end) // what follows may be noise
+		}
 	}
 }
 

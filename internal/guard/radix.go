@@ -174,7 +174,7 @@ func (o *outlet) see(r rune, start, end int) {
 		o.stop(end)
 		return
 	}
-	if !o.passing && o.n >= 3 && !ofNumber(r) && o.figures() {
+	if !o.passing && !ofNumber(r) && o.hold() != free && o.n-o.number() >= 3 {
 		o.pass()
 	}
 	if o.passing {
@@ -201,10 +201,7 @@ func (o *outlet) pass() {
 // figures keeps the number that waits last, if it is long enough, and drops what
 // stands before it: that may be noise.
 func (o *outlet) figures() bool {
-	from := o.n
-	for from > 0 && ofNumber(o.waiting[from-1].r) {
-		from--
-	}
+	from := o.number()
 	if o.passing || o.n-from < 3 {
 		return false
 	}
@@ -217,11 +214,16 @@ func (o *outlet) hold() int {
 	if o.n < 3 || o.passing || !ofNumber(o.waiting[o.n-1].r) {
 		return free
 	}
-	from := o.n - 1
+	return o.waiting[o.number()].start
+}
+
+// number returns where, in what waits, the number at its end begins.
+func (o *outlet) number() int {
+	from := o.n
 	for from > 0 && ofNumber(o.waiting[from-1].r) {
 		from--
 	}
-	return o.waiting[from].start
+	return from
 }
 
 func ofNumber(r rune) bool { return '0' <= r && r <= '9' || r == '.' || r == ',' }

@@ -93,6 +93,13 @@ func NewWorld(seed uint64) *World {
 	return w
 }
 
+// With returns the same store, whose next answers are drawn from r.
+func (w *World) With(r *rand.Rand) *World {
+	same := *w
+	same.rnd = r
+	return &same
+}
+
 // Language is the one the customer writes in.
 func (w *World) Language() string { return w.language }
 
