@@ -126,7 +126,7 @@ func (rd *layer) hold() int {
 	if rd.waits() {
 		at = min(at, rd.tags.hold(), rd.escapes[0].hold(), rd.escapes[1].hold())
 	}
-	if len(rd.secrets.open) > 0 {
+	if len(rd.secrets.open) > 0 || len(rd.secrets.token) >= minTurned {
 		at = min(at, rd.secrets.hold())
 	}
 	if rd.numbers.busy() {

@@ -58,6 +58,7 @@ type secrets struct {
 	prev  [16]byte // the bytes before the current one, newest last
 	open  []candidate
 	token []byte // the word under way
+	from  int    // where it starts
 }
 
 type candidate struct {
@@ -74,6 +75,9 @@ func (s *secrets) see(r rune, start, end int) *Verdict {
 	}
 	v := s.extend(c)
 	if inSet(&disguised, c) {
+		if len(s.token) == 0 {
+			s.from = start
+		}
 		if len(s.token) < MaxHold {
 			s.token = append(s.token, c)
 		}
@@ -125,6 +129,9 @@ func (k *candidate) secret() bool {
 
 func (s *secrets) hold() int {
 	at := free
+	if len(s.token) >= minTurned { // a key that is disguised shows at its end
+		at = s.from
+	}
 	for _, k := range s.open {
 		at = min(at, k.start)
 	}
@@ -146,13 +153,16 @@ func inSet(s *secretShape, c byte) bool {
 	return alphanumeric(c) || c == '_' || c == '-'
 }
 
+// minTurned are the characters of a word that is looked at for a disguised key.
+const minTurned = 20
+
 // disguised stands for the characters any key is written in.
 var disguised = secretShape{set: "word."}
 
 // disguised looks at a word that has ended: is it a key backwards, or with its
 // letters turned?
 func (s *secrets) disguised() *Verdict {
-	if len(s.token) < 20 || bytes.IndexAny(s.token, "0123456789") < 0 {
+	if len(s.token) < minTurned || bytes.IndexAny(s.token, "0123456789") < 0 {
 		return nil
 	}
 	for i := range secretShapes { // in another case it is half a key
