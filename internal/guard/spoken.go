@@ -3,6 +3,7 @@ package guard
 import (
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // saidDigits are the words for one figure, 0 to 9, in the eight languages, and
@@ -41,7 +42,7 @@ func (n *numbers) words(r rune, start, end int) {
 		}
 		letter = 'a' <= n.scratch[0] && n.scratch[0] <= 'z'
 	} else if n.scratch = fold(n.scratch[:0], r); len(n.scratch) > 0 {
-		letter = wordByte(n.scratch[0])
+		letter = unicode.IsLetter(r) && wordByte(n.scratch[0])
 	}
 	if letter {
 		if len(n.word) == 0 {
