@@ -42,7 +42,7 @@ func TestBadRequests(t *testing.T) {
 				if bad.encoding != "" {
 					headers = append(headers, "Content-Encoding", bad.encoding)
 				}
-				rec := h.ask(t, concrete(path), bad.body, headers...)
+				rec := h.call(t, concrete(path), bad.body, headers...)
 				if got := rec.Header().Get("Ringfence-Reason"); got != bad.reason || rec.Code/100 != 4 {
 					t.Errorf("%s, %s: %d %s, want %s", path, bad.name, rec.Code, got, bad.reason)
 				}
@@ -79,7 +79,7 @@ func TestMixedDialects(t *testing.T) {
 				}
 			}
 			for _, r := range gateway.Routes() {
-				if rec := h.ask(t, concrete(r.Paths[0]), s.Body); rec.Code == http.StatusInternalServerError {
+				if rec := h.call(t, concrete(r.Paths[0]), s.Body); rec.Code == http.StatusInternalServerError {
 					t.Errorf("a request of %s at %s: %d %s", filepath.Base(file), r.Paths[0], rec.Code, rec.Body)
 				}
 			}
@@ -120,7 +120,7 @@ func TestHugeToolsAndSchemas(t *testing.T) {
 		"an id twice":       {`{"messages":[{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}},{"id":"a","function":{"name":"f","arguments":"{}"}}]}]}`, "duplicate_tool_id"},
 	} {
 		began := time.Now()
-		rec := h.ask(t, "/v1/chat/completions", c.body)
+		rec := h.call(t, "/v1/chat/completions", c.body)
 		if got := rec.Header().Get("Ringfence-Reason"); got != c.reason || c.reason == "" && rec.Code != http.StatusOK {
 			t.Errorf("%s: %d %s, want %q", name, rec.Code, got, c.reason)
 		}

@@ -11,8 +11,8 @@ import (
 	"ringfence/internal/testkit"
 )
 
-// ask sends a body to a path and returns the answer.
-func (h *harness) ask(t *testing.T, path string, body any, headers ...string) *httptest.ResponseRecorder {
+// call sends a body to a path and returns the answer.
+func (h *harness) call(t *testing.T, path string, body any, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	b, err := json.Marshal(body)
 	if err != nil {
@@ -45,8 +45,8 @@ func idOf(t *testing.T, rec *httptest.ResponseRecorder) string {
 func TestPreviousResponse(t *testing.T) {
 	h := newHarness(t, setup{})
 	h.engine.Play(testkit.Script{Body: fmt.Sprintf(plainAnswer, "Hi [EMAIL_1]")})
-	first := idOf(t, h.ask(t, "/v1/responses", object{"instructions": "Be terse.", "input": "I am anna@example.org", "ringfence": object{"conversation": "c1", "subject": "s1"}}))
-	second := h.ask(t, "/v1/responses", object{"instructions": "Be kind.", "input": "Who am I?", "previous_response_id": first, "ringfence": object{"conversation": "c1", "subject": "s1"}})
+	first := idOf(t, h.call(t, "/v1/responses", object{"instructions": "Be terse.", "input": "I am anna@example.org", "ringfence": object{"conversation": "c1", "subject": "s1"}}))
+	second := h.call(t, "/v1/responses", object{"instructions": "Be kind.", "input": "Who am I?", "previous_response_id": first, "ringfence": object{"conversation": "c1", "subject": "s1"}})
 	if !strings.Contains(second.Body.String(), "Hi anna@example.org") || !strings.Contains(second.Body.String(), `"previous_response_id":"`+first+`"`) {
 		t.Errorf("got %s", second.Body)
 	}
@@ -60,12 +60,12 @@ func TestPreviousResponse(t *testing.T) {
 		"no conversation":      {"input": "x", "previous_response_id": first},
 		"an id of a vendor":    {"input": "x", "previous_response_id": "abc"},
 	} {
-		if rec := h.ask(t, "/v1/responses", body); rec.Header().Get("Ringfence-Reason") != "previous_response_not_found" {
+		if rec := h.call(t, "/v1/responses", body); rec.Header().Get("Ringfence-Reason") != "previous_response_not_found" {
 			t.Errorf("%s: %d %s", name, rec.Code, rec.Body)
 		}
 	}
-	unkept := idOf(t, h.ask(t, "/v1/responses", object{"input": "x", "store": false}))
-	if rec := h.ask(t, "/v1/responses", object{"input": "x", "previous_response_id": unkept}); rec.Code != http.StatusBadRequest {
+	unkept := idOf(t, h.call(t, "/v1/responses", object{"input": "x", "store": false}))
+	if rec := h.call(t, "/v1/responses", object{"input": "x", "previous_response_id": unkept}); rec.Code != http.StatusBadRequest {
 		t.Errorf("an answer that was not to be kept was: %s", rec.Body)
 	}
 	if n := len(h.engine.Bodies()); n != 3 {
@@ -79,7 +79,7 @@ func TestPreviousResponseWithTool(t *testing.T) {
 	h.engine.Play(testkit.Script{SSE: true, Body: `data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"find","arguments":"{\"q\":\"[EMAIL_1]\"}"}}]}}]}` + "\n\n" +
 		`data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}` + "\n\ndata: [DONE]\n\n"})
 	tools := []object{{"type": "function", "name": "find", "parameters": object{"type": "object"}}}
-	rec := h.ask(t, "/v1/responses", object{"stream": true, "input": "Find bert@example.net", "tools": tools})
+	rec := h.call(t, "/v1/responses", object{"stream": true, "input": "Find bert@example.net", "tools": tools})
 	var id string
 	for line := range strings.Lines(rec.Body.String()) {
 		var e struct{ Response struct{ ID string } }
@@ -88,7 +88,7 @@ func TestPreviousResponseWithTool(t *testing.T) {
 		}
 	}
 	h.engine.Play(testkit.Script{Body: fmt.Sprintf(plainAnswer, "Found.")})
-	h.ask(t, "/v1/responses", object{"previous_response_id": id, "tools": tools, "input": []object{{"type": "function_call_output", "call_id": "t1", "output": "1 order"}}})
+	h.call(t, "/v1/responses", object{"previous_response_id": id, "tools": tools, "input": []object{{"type": "function_call_output", "call_id": "t1", "output": "1 order"}}})
 	sent := string(h.engine.Bodies()[1])
 	for _, want := range []string{`"arguments":"{\"q\":\"[EMAIL_1]\"}"`, `"tool_call_id":"call_1"`, `"id":"call_1"`, "1 order"} {
 		if !strings.Contains(sent, want) {
