@@ -74,7 +74,10 @@ type Model struct {
 // Engine is what ran the model, and the zone it runs in.
 type Engine struct {
 	Driver string `json:"driver,omitempty"`
-	Zone   string `json:"zone,omitempty"` // "local": this machine
+	Zone   string `json:"zone,omitempty"` // "local": this machine; "private": a declared network; else by evidence, as eea
+
+	Jurisdiction string `json:"jurisdiction,omitempty"` // by evidence, beyond declared networks
+	Assurance    string `json:"assurance,omitempty"`    // of it: evidenced, contractual
 }
 
 // Fields counts decisions of data minimisation.

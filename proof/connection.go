@@ -11,11 +11,17 @@ const (
 	TypeConnectionRefused = "ringfence.egress.refused"    // ended before a byte left
 )
 
+// TypeBrowser is the type of entries about what a visitor's browser reports: a
+// page of the store tried to reach what its Content-Security-Policy does not
+// name. Suppressed counts reports of any host that left no entry before.
+const TypeBrowser = "ringfence.egress.browser"
+
 // What the proxy does with a connection.
 const (
 	ActionDeny      = "deny"      // nothing leaves
 	ActionSplice    = "splice"    // bytes of a TLS connection pass unread
 	ActionForward   = "forward"   // a plain HTTP request is passed on
+	ActionBrowser   = "browser"   // a visitor's browser connected by itself
 	ActionIntercept = "intercept" // answered by the gateway on this machine; nothing leaves
 	ActionInspect   = "inspect"   // watch mode: TLS ends here; each request has entries of its own, and is passed on
 )

@@ -23,10 +23,12 @@ import (
 )
 
 const doctorHelp = `Usage: ringfence doctor [options]
+       ringfence doctor php [options]
 
 Checks this machine and the data directory, and says what to do about what it
 finds: configuration, data, disk, clock, keys, audit log, engine, model, sandbox,
 port. It changes nothing and contacts nobody but a gateway on this machine.
+"doctor php" looks from inside PHP what can still leave it; -h tells more.
 
 Exit codes: 0 all fine (warnings included), 1 something is wrong, 2 wrong use.
 
@@ -49,6 +51,9 @@ const (
 )
 
 func doctorVerb(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "php" {
+		return doctorPHP(args[1:], stdout, stderr)
+	}
 	fs, p := newFlags("doctor", doctorHelp, stderr)
 	asJSON := fs.Bool("json", false, "print the findings as JSON")
 	if err := fs.Parse(args); err != nil {

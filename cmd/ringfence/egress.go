@@ -22,6 +22,7 @@ const egressHelp = `Usage: ringfence egress [--verbose]
        ringfence egress check HOST[:PORT] [--client NAME] [--plain] [--json]
        ringfence egress tail [-n N] [--json] [--once]
        ringfence egress report [--since 24h] [--denied] [--json]
+       ringfence egress csp [--json]
        ringfence egress ca show|export|rotate [--finish] [--roots FILE] [--out FILE]
 
 The egress proxy is the only way out for the rest of a store: what no rule of
@@ -34,6 +35,8 @@ egress.rules in ringfence.yaml allows does not leave. ` + "`ringfence up`" + ` a
   tail       who tried to reach what, live, from the audit log
   report     the same, grouped by plugin and host: what was denied, and in watch
              mode what would be
+  csp        the header that keeps the store's pages from connecting elsewhere,
+             by residency.browser; in watch mode browsers only report
   ca         the store's own authority for interception: show it, export what
              clients must trust, replace it. docs/operations/egress.md has the
              lines for WordPress, PHP, Node and Python
@@ -89,6 +92,8 @@ func egressVerb(args []string, stdout, stderr io.Writer) int {
 		return r.tail()
 	case len(words) == 1 && words[0] == "report":
 		return r.report()
+	case len(words) == 1 && words[0] == "csp":
+		return r.csp()
 	case len(words) == 2 && words[0] == "ca":
 		return r.ca(words[1])
 	}
@@ -143,7 +148,12 @@ func (r egressRun) run(c *config.Config, log *slog.Logger) error {
 		return err
 	}
 	defer l.Close()
-	proxy, err := newEgress(egressParts{c, r.data, integration.Open(keysFile(r.data)), entries, nil, mask.New(maskOptions(c, nil)), log})
+	p, err := openPlacesTold(c, r.data, log)
+	if err != nil {
+		return err
+	}
+	go p.watch(r.ctx, log)
+	proxy, err := newEgress(egressParts{c, r.data, integration.Open(keysFile(r.data)), entries, nil, mask.New(maskOptions(c, nil)), log, p})
 	if err != nil {
 		return err
 	}

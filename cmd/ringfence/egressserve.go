@@ -45,6 +45,7 @@ type egressParts struct {
 	door   egress.Door  // nil: nothing can be intercepted
 	masker *mask.Masker // nil: nobody's data is looked for
 	log    *slog.Logger
+	places *places // nil: as the configuration says
 }
 
 // personal reports whether somebody's data is in a text. What cannot be
@@ -83,9 +84,14 @@ func newEgress(parts egressParts) (*egress.Proxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	strict, lenient := egressDialers(c)
+	if parts.places == nil {
+		if parts.places, err = openPlacesTold(c, parts.data, parts.log); err != nil {
+			return nil, err
+		}
+	}
+	strict, lenient := egressDialers(parts.places)
 	o := egress.Options{
-		Keys: parts.keys, Users: &peer.Users{}, Catalogue: catalogue.Builtin(), Dialer: strict, Lenient: lenient,
+		Keys: parts.keys, Users: &peer.Users{}, Catalogue: parts.places.catalogue, Dialer: strict, Lenient: lenient,
 		Audit: parts.audit, Personal: parts.personal(), Policy: policy, Logger: parts.log,
 	}
 	if parts.door != nil && (c.Egress.Intercept || inspects(c)) {
@@ -110,9 +116,10 @@ func inspects(c *config.Config) bool {
 
 // egressDialers judge places for the proxy's clients: strictly, and as watch
 // mode does.
-func egressDialers(*config.Config) (strict, lenient *residency.Dialer) {
+func egressDialers(p *places) (strict, lenient *residency.Dialer) {
 	own := residency.OwnAddrsEvery(time.Second)
-	return &residency.Dialer{Strangers: true, Own: own}, &residency.Dialer{Strangers: true, Own: own, Judge: egress.Anywhere{}}
+	return &residency.Dialer{Strangers: true, Own: own, Networks: p.networks, Judge: p.judge},
+		&residency.Dialer{Strangers: true, Own: own, Networks: p.networks, Judge: egress.Anywhere{}}
 }
 
 // authorityNames are the names the store's own authority may vouch for: AI

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -70,40 +69,39 @@ func (s *service) localOptions(files model.Files) llama.Options {
 	}
 }
 
-// enginesDialer reaches this machine and the ranges an operator declared.
-func enginesDialer(ranges []string) (*residency.Dialer, error) {
-	var dialer residency.Dialer
-	for _, text := range ranges {
-		prefix, err := netip.ParsePrefix(text)
-		if err != nil {
-			return nil, fmt.Errorf("engine.allowed_ranges: %w", err)
-		}
-		dialer.Networks = append(dialer.Networks, prefix)
-	}
-	return &dialer, nil
+// elsewhere is how an engine that somebody else runs is reached, and where it is.
+type elsewhere struct {
+	options remote.Options
+	place   proof.Engine
 }
 
-// zoneOf is what is known of an engine behind a dialer: ranges are declared by
-// the operator, not proved.
-func zoneOf(d *residency.Dialer) string {
-	if len(d.Networks) > 0 {
-		return "private"
+// findEngine says by evidence where the engine at address is, and holds it there:
+// wherever it is dialled again, it must still be in that zone.
+func (s *service) findEngine(ctx context.Context, address string) (elsewhere, error) {
+	dialer := engineDialer(s.config.Engine.AllowedRanges, address, s.places)
+	d, err := engineZone(ctx, address, dialer)
+	if err != nil {
+		return elsewhere{}, err
 	}
-	return "local"
+	dialer.Zone = d.Zone
+	host, _ := engineHost(address)
+	o := remote.Options{URL: address, Dialer: dialer, TLS: s.places.judge.Identity(host).Config()}
+	return elsewhere{o, proof.Engine{Driver: "url", Zone: d.Zone, Jurisdiction: d.Place, Assurance: d.Assurance}}, nil
 }
 
 func (s *service) remoteEngine(ctx context.Context, _ bool, _ progress.Func) error {
 	c := s.config.Engine
-	dialer, err := enginesDialer(c.AllowedRanges)
+	there, err := s.findEngine(ctx, c.URL)
 	if err != nil {
 		return err
 	}
-	e, err := remote.New(remote.Options{URL: c.URL, KeyFile: c.APIKeyFile, Dialer: dialer})
+	there.options.KeyFile = c.APIKeyFile
+	e, err := remote.New(there.options)
 	if err != nil {
 		return err
 	}
 	s.engine, s.stopEngine = e, func() { e.Close() }
-	s.place = proof.Engine{Driver: "url", Zone: zoneOf(dialer)}
+	s.place = there.place
 	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
 	defer stop()
 	if err := e.Ready(ctx); err != nil {
@@ -126,7 +124,7 @@ func (s *service) startEmbedder(ctx context.Context, fetch bool, report progress
 		}
 		return err
 	case "url":
-		return s.remoteEmbedder(address)
+		return s.remoteEmbedder(ctx, address)
 	}
 	return nil
 }
@@ -165,21 +163,20 @@ func (s *service) localEmbedder(ctx context.Context, fetch bool, report progress
 	return nil
 }
 
-func (s *service) remoteEmbedder(address string) error {
+func (s *service) remoteEmbedder(ctx context.Context, address string) error {
 	c := s.config.Engine
-	dialer, err := enginesDialer(c.AllowedRanges)
+	there, err := s.findEngine(ctx, address)
 	if err != nil {
 		return err
 	}
-	o := remote.Options{URL: address, Dialer: dialer}
 	if address == c.URL {
-		o.KeyFile = c.APIKeyFile
+		there.options.KeyFile = c.APIKeyFile
 	}
-	e, err := remote.New(o)
+	e, err := remote.New(there.options)
 	if err != nil {
 		return err
 	}
-	s.addEmbedder(e, proof.Engine{Driver: "url", Zone: zoneOf(dialer)})
+	s.addEmbedder(e, there.place)
 	s.vectors = address + ", run by somebody else"
 	return nil
 }
@@ -192,6 +189,19 @@ func (s *service) addEmbedder(e interface {
 	s.embedder, s.embedPlace = e, place
 	stop := s.stopEngine
 	s.stopEngine = func() { e.Close(); stop() }
+}
+
+// engineZone says in which zone an engine of driver url is, by evidence.
+func engineZone(ctx context.Context, address string, dialer *residency.Dialer) (residency.Decision, error) {
+	host, port := engineHost(address)
+	if host == "" { // a socket
+		return residency.Decision{Outcome: residency.Allowed, Zone: "local"}, nil
+	}
+	d := dialer.Decide(ctx, residency.Destination{Host: host, Port: port, Verifies: dialer.Verifies})
+	if err := d.Err(); err != nil {
+		return d, fmt.Errorf("the engine may not be reached: %w; ringfence residency explain engine tells why", err)
+	}
+	return d, nil
 }
 
 // about says what runs, for people.

@@ -40,6 +40,7 @@ func verbs() []verb {
 		{"config", "check ringfence.yaml, or print what is in force", noInput(configVerb)},
 		{"doctor", "check this machine: data, disk, clock, engine, sandbox", noInput(doctorVerb)},
 		{"people", "what the gateway knows of the store's customers: status, import, forget", peopleVerb},
+		{"residency", "say whether a host may be reached, by what evidence, or what is missing", noInput(residencyVerb)},
 		{"mask", "show what masking does to a text", maskVerb},
 		{"guard", "show how the guards judge a text", guardVerb},
 		{"minimize", "show which store data a purpose may use", minimizeVerb},

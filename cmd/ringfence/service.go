@@ -41,6 +41,8 @@ type service struct {
 	owner    string
 	people   *people.Index
 	facts    *facts.Index
+	places   *places
+	names    *nameServer
 
 	egressAt  net.Listener // of the egress proxy; nil: there is none
 	egressErr error        // why there is none although there should be
@@ -70,6 +72,9 @@ func openService(p *place, log *slog.Logger) (*service, error) {
 	if err := openData(s.data); err != nil {
 		return nil, err
 	}
+	if s.places, err = openPlacesTold(c, s.data, log); err != nil {
+		return nil, err
+	}
 	s.audit, err = audit.Open(audit.Options{Dir: auditDir(s.data), Origin: c.Audit.Origin})
 	if err != nil {
 		return nil, auditProblem(s.data, err)
@@ -78,6 +83,11 @@ func openService(p *place, log *slog.Logger) (*service, error) {
 	if err != nil {
 		s.audit.Close()
 		return nil, listenProblem(c.Listen, err)
+	}
+	if s.names, err = openNames(c, s.places); err != nil {
+		s.listener.Close()
+		s.audit.Close()
+		return nil, err
 	}
 	s.keys = integration.Open(keysFile(s.data))
 	s.people, err = openPeople(s.data, c, false)
@@ -150,7 +160,7 @@ func (s *service) build() error {
 		Audit: s.audit, Secret: key, Owner: s.owner, Sync: withFacts(syncOf(s.people), s.facts), Known: s.facts.Known(), Policy: policy, Logger: s.log,
 	})
 	if s.egressAt != nil {
-		s.egress, err = newEgress(egressParts{c, s.data, s.keys, s.audit, s.gateway, policy.Masker, s.log})
+		s.egress, err = newEgress(egressParts{c, s.data, s.keys, s.audit, s.gateway, policy.Masker, s.log, s.places})
 	}
 	return err
 }
@@ -164,12 +174,14 @@ func (s *service) serve(ctx context.Context) error {
 	defer os.Remove(runningFile(s.data))
 	var underWay sync.WaitGroup
 	server := &http.Server{
-		Handler:           counted(&underWay, s.gateway.Handler()),
+		Handler:           counted(&underWay, s.withBrowsers(s.gateway.Handler())),
 		ReadHeaderTimeout: s.config.Limits.Timeouts.Header,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
+	go s.places.watch(ctx, s.log)
+	go s.names.serve(ctx, s.log)
 	go config.Watch(ctx, s.config, 2*time.Second, s.reload)
 	failed := make(chan error, 2)
 	go func() { failed <- server.Serve(s.listener) }()

@@ -41,6 +41,7 @@ func (d *decoder) check(c *Config) {
 		d.rule(fmt.Sprintf("guard.allowed_hosts[%d]", i), matches(hostPattern, host, "must be a host name in lower case, as in shop.example"))
 	}
 	d.checkEgress(c.Egress)
+	d.checkResidency(c.Residency)
 	d.rule("audit.origin", matches(logPattern, c.Audit.Origin, "must be a name without spaces or +, as in shop.example/ringfence"))
 }
 

@@ -29,6 +29,8 @@ type Config struct {
 	Mask Mask `yaml:"mask"`
 	// What is refused in prompts and answers.
 	Guard Guard `yaml:"guard"`
+	// Which places the store accepts, and by what evidence. A change needs a restart.
+	Residency Residency `yaml:"residency"`
 	// The audit log.
 	Audit Audit `yaml:"audit"`
 	// The egress proxy: what else of the store may leave, and to where.

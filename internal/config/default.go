@@ -29,8 +29,9 @@ func Default() *Config {
 			Irreversible: []string{"SECRET", "CARD"},
 			Conversation: Conversation{Idle: 12 * time.Hour, Max: 10_000},
 		},
-		Guard:  Guard{Mode: "enforce"},
-		Egress: defaultEgress(),
+		Guard:     Guard{Mode: "enforce"},
+		Residency: defaultResidency(),
+		Egress:    defaultEgress(),
 	}
 }
 

@@ -125,8 +125,21 @@ func clean(path string, raw []byte) (string, error) {
 func (c *Config) anchorPaths(dir string) {
 	for _, p := range []*string{&c.Engine.Model, &c.Engine.Server, &c.Engine.APIKeyFile, &c.Engine.Embeddings.Model,
 		&c.Egress.TLS.Certificate, &c.Egress.TLS.Key, &c.Egress.TLS.ClientCA} {
-		if *p != "" && !filepath.IsAbs(*p) {
-			*p = filepath.Join(dir, *p)
-		}
+		*p = anchored(dir, *p)
 	}
+	for name, g := range c.Residency.Databases {
+		g.Path = anchored(dir, g.Path)
+		c.Residency.Databases[name] = g
+	}
+	for name, claim := range c.Residency.Claims {
+		claim.TLSCA = anchored(dir, claim.TLSCA)
+		c.Residency.Claims[name] = claim
+	}
+}
+
+func anchored(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
 }

@@ -198,3 +198,40 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// A whole residency section is read, its relative paths start at the file, and
+// what is printed of it means the same.
+func TestResidency(t *testing.T) {
+	const text = `residency:
+  accept: [EEA, CH]
+  databases:
+    countries: {path: geo/a.mmdb, max_age: 240h}
+  networks: [10.1.0.0/16]
+  claims:
+    openai:
+      hosts: [eu.api.openai.com]
+      jurisdiction: EU
+      contract: DPA of 2026-03-01
+      from: 2026-03-01
+      until: 2027-03-01
+      assurance: contractual
+      dpf: true
+      tls_ca: ca.pem
+  register:
+    openai: {recipient: OpenAI Ireland, hosts: ["*.api.openai.com"], contract: DPA, basis: eea, purposes: [service.reply], categories: [contact], from: 2026-03-01, until: 2027-03-01}
+`
+	path := file(t, text)
+	c, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claim := c.Residency.Claims["openai"]
+	if claim.TLSCA != filepath.Join(filepath.Dir(path), "ca.pem") || !claim.DPF || claim.From != "2026-03-01" ||
+		c.Residency.Databases["countries"].Path != filepath.Join(filepath.Dir(path), "geo/a.mmdb") {
+		t.Errorf("%+v", c.Residency)
+	}
+	again, err := config.Load(file(t, c.YAML()))
+	if err != nil || again.YAML() != c.YAML() {
+		t.Errorf("%v\n%s", err, c.YAML())
+	}
+}

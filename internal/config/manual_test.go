@@ -184,7 +184,7 @@ func kindOf(s setting) string {
 		kind = "map"
 	}
 	if list := s.field.Tag.Get("oneof"); list != "" {
-		kind = "`" + strings.ReplaceAll(list, "|", "` or `") + "`"
+		kind = "`" + strings.ReplaceAll(strings.TrimPrefix(list, "|"), "|", "` or `") + "`"
 	}
 	if low, high, ok := strings.Cut(s.field.Tag.Get("range"), ".."); ok {
 		kind += fmt.Sprintf(" from %s to %s", low, high)

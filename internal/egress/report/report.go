@@ -56,7 +56,7 @@ type Report struct {
 // Add takes an entry of the log; those that are not about connections count
 // for nothing.
 func (r *Report) Add(e proof.Entry) {
-	if e.Type != proof.TypeConnection && e.Type != proof.TypeConnectionClosed && e.Type != proof.TypeConnectionRefused {
+	if e.Type != proof.TypeConnection && e.Type != proof.TypeConnectionClosed && e.Type != proof.TypeConnectionRefused && e.Type != proof.TypeBrowser {
 		return
 	}
 	var c proof.Connection

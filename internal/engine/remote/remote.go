@@ -11,8 +11,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"path"
@@ -38,6 +40,10 @@ type Options struct {
 
 	Dialer *residency.Dialer // nil: sockets and loopback only
 	Idle   int               // connections kept open; 8
+
+	// TLS says who must answer https, beyond being in the system's trust; nil:
+	// nobody in particular.
+	TLS *tls.Config
 
 	// Record gets every body that is sent. For tests: it sees prompts.
 	Record func(body []byte)
@@ -78,6 +84,9 @@ func New(o Options) (*Engine, error) {
 		u.Path = cmp.Or(base, "/v1")
 		e.client.Base = u.String()
 		e.client.HTTP = wire.NewHTTP(dialer.DialContext, "", "", idle)
+		if o.TLS != nil {
+			e.client.HTTP.Transport.(*http.Transport).TLSClientConfig = o.TLS
+		}
 	default:
 		return nil, fmt.Errorf("the engine's URL %q must begin with http://, https:// or unix:///", o.URL)
 	}
