@@ -4,7 +4,7 @@ export CGO_ENABLED ?= 0
 CACHE := .cache
 BIN   := bin/ringfence
 
-.PHONY: up build need clients test lint bench cross engine eval-mask eval-scan eval-answers redteam clean
+.PHONY: up build need clients test lint bench cross engine eval-mask eval-guard train-guard eval-scan eval-answers redteam clean
 
 up: build ## serve a store's AI from this machine
 	$(BIN) up
@@ -65,6 +65,12 @@ bench: engine ## every figure in docs/performance.md
 
 eval-mask: ## masking on corpora it was not made for: CORPORA=dir
 	go run ./bench/evalmask -corpora "$(CORPORA)" -sets all
+
+eval-guard: ## the prompt guard on attacks and harmless texts: CORPORA=dir
+	go run ./bench/guard -corpora "$(CORPORA)"
+
+train-guard: ## the guard's classifier, with rates on what it did not learn from: CORPORA=dir
+	go run ./bench/trainguard -corpora "$(CORPORA)/train" -leave
 
 eval-scan: ## the scanner against plugins read by hand: FACTS=file RINGFENCE_PLUGIN_CORPUS=dir
 	go run ./bench/scan -facts "$(FACTS)" -corpus "$(RINGFENCE_PLUGIN_CORPUS)"

@@ -24,7 +24,7 @@ type template struct {
 // own reads the templates written for this repository.
 func own() (out []template, lists map[string][]string) {
 	lists = map[string][]string{}
-	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop", "documents"} {
+	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop", "documents", "prompts", "mails", "harmless"} {
 		raw, err := data.ReadFile("data/" + name + ".txt")
 		if err != nil {
 			panic(err) // it is in the program
@@ -70,7 +70,28 @@ func Own(each int, seed uint64) (out []Family) {
 			f.Texts, f.seeds = append(f.Texts, s), append(f.seeds, t.text)
 		}
 	}
-	return out
+	return append(out, long(out, 20*each, seed))
+}
+
+// long puts harmless texts of a shop together to documents: what is rare in a
+// sentence is common in a page.
+func long(families []Family, n int, seed uint64) Family {
+	var all []string
+	for _, f := range families {
+		if !f.Attack && f.Technique == "shop" {
+			all = append(all, f.Texts...)
+		}
+	}
+	f := Family{Name: "own harmless long en", Source: "own", Origin: guard.Document, Language: "en", Technique: "long"}
+	r := rand.New(rand.NewPCG(seed, 99))
+	for len(f.Texts) < n {
+		var b strings.Builder
+		for range 4 + r.IntN(20) {
+			b.WriteString(all[r.IntN(len(all))] + []string{" ", "\n", "\n\n"}[r.IntN(3)])
+		}
+		f.Texts = append(f.Texts, b.String())
+	}
+	return f
 }
 
 // Fold puts a text of the family into one of n parts: texts of one template, or

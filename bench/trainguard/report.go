@@ -13,18 +13,25 @@ import (
 // Rates of false alarms that the scores 0.5 and 0.85 stand for, on harmless
 // texts a model did not learn from. Texts of shops decide for both heads; what
 // people ask assistants, which is full of orders, decides for what users write.
+// A text that is only to be read stands in more places, so false alarms there
+// are rarer.
 const (
 	shopFlag   = 0.004
 	shopBlock  = 0.0012
-	askedFlag  = 0.10
-	askedBlock = 0.03
+	readFlag   = 0.0012
+	readBlock  = 0.0003
+	askedFlag  = 0.07
+	askedBlock = 0.015
 )
 
 // calibrate finds the logits that the scores stand for.
 func (l *learner) calibrate() {
 	for h := range 2 {
 		shop, asked := l.harmless(h)
-		l.flag[h], l.block[h] = quantile(shop, 1-shopFlag), quantile(shop, 1-shopBlock)
+		l.flag[h], l.block[h] = quantile(shop, 1-readFlag), quantile(shop, 1-readBlock)
+		if h == int(classify.Direct) {
+			l.flag[h], l.block[h] = quantile(shop, 1-shopFlag), quantile(shop, 1-shopBlock)
+		}
 		if h == int(classify.Direct) {
 			l.flag[h] = max(l.flag[h], quantile(asked, 1-askedFlag))
 			l.block[h] = max(l.block[h], quantile(asked, 1-askedBlock))

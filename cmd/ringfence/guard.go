@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"ringfence/internal/config"
 	"ringfence/internal/guard"
 )
 
-const guardHelp = `usage: ringfence guard [--origin O] [--jsonl] [--explain] [TEXT]
+const guardHelp = `usage: ringfence guard [--origin O] [--surface S] [--jsonl] [--explain] [TEXT]
        ringfence guard --answers --context FILE [--jsonl] [--explain] [TEXT]
 
 Judges texts as the gateway does, with the thresholds of ringfence.yaml, and
@@ -23,6 +24,8 @@ sends nothing anywhere. Without TEXT it reads standard input.
   --origin O      where the text comes from: system operator user catalog review
                   tool document (default user); the less a text is trusted, the
                   sooner it is flagged
+  --surface S     where AI touches the store: checkout account discovery service
+                  admin training (default: none, the thresholds as they are)
   --jsonl         one {"id","text","origin"} per line in, one
                   {"id","action","score","reasons"} per line out
   --explain       also the rules, what they saw, and how to allow it; with
@@ -43,6 +46,7 @@ use or unreadable input, 3 not all that was asked for could be judged
 // guardRun is one run of the verb.
 type guardRun struct {
 	guard     *guard.Guard
+	surface   string
 	explain   bool
 	answers   bool
 	context   guard.Context
@@ -88,6 +92,7 @@ func guardVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	file := f.String("config", "", "")
 	f.String("data", "", "") // every verb takes it; nothing here depends on it
 	r := &guardRun{out: stdout}
+	f.StringVar(&r.surface, "surface", "", "")
 	f.BoolVar(&r.explain, "explain", false, "")
 	f.BoolVar(&r.answers, "answers", false, "")
 	words, err := parseMixed(f, args)
@@ -99,6 +104,9 @@ func guardVerb(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	if err == nil && !knownOrigin(*origin) {
 		err = fmt.Errorf("there is no origin %q", *origin)
+	}
+	if err == nil && r.surface != "" && !slices.Contains(config.Surfaces(), r.surface) {
+		err = fmt.Errorf("there is no surface %q", r.surface)
 	}
 	if err == nil {
 		err = r.read(words, *lines, guard.Origin(*origin), stdin)
@@ -139,7 +147,7 @@ func guardOf(c *config.Config) (*guard.Guard, error) {
 	for origin, t := range c.Guard.Thresholds {
 		thresholds[guard.Origin(origin)] = guard.Threshold(t)
 	}
-	return guard.New(guard.Policy{Thresholds: thresholds, AllowedURLs: c.Guard.AllowedHosts})
+	return guard.New(guard.Policy{Thresholds: thresholds, Surfaces: c.Guard.Surfaces, Off: c.Guard.Off, AllowedURLs: c.Guard.AllowedHosts})
 }
 
 // read judges the text given, or what stands on standard input.
@@ -200,7 +208,8 @@ func (r *guardRun) judge(text guardText) (guardLine, []guard.Verdict) {
 		b, _ := w.Close()
 		found, released = w.Findings(), a+b
 	} else {
-		found = r.guard.Prompt([]guard.Piece{{Text: text.Text, Origin: text.Origin, Where: "text"}})
+		j := r.guard.Judge(r.surface, []guard.Piece{{Text: text.Text, Origin: text.Origin, Where: "text"}})
+		found, line.Score = j.Findings, hundredths(j.Scores[0])
 	}
 	action := guard.Allow
 	for _, v := range found {
@@ -237,30 +246,15 @@ func (r *guardRun) tell(line guardLine, found []guard.Verdict, o guard.Origin) {
 	for _, v := range found {
 		fmt.Fprintf(r.out, "  %s: %s, rule %s, score %.2f\n", v.Action, v.Reason, v.Rule, v.Score)
 		if r.explain {
-			fmt.Fprintf(r.out, "      saw: %s\n", v.Evidence)
+			fmt.Fprint(r.out, r.told(v))
 		}
 	}
 	if len(r.notJudged) > 0 {
 		fmt.Fprintf(r.out, "not judged: %s\n", strings.Join(r.notJudged, ", "))
 	}
 	if r.explain && r.worst > guard.Allow {
-		fmt.Fprint(r.out, r.advice(line, o))
+		fmt.Fprint(r.out, r.advice(line, found, o))
 	}
-}
-
-// advice says how to allow a text that is harmless after all.
-func (r *guardRun) advice(line guardLine, o guard.Origin) string {
-	if r.answers {
-		return `To allow it: name the place of a link in guard.allowed_hosts; what customers
-may be told should not stand in a sentence of the system text that instructs the
-model, but in one of its own or in the call's "context".
-`
-	}
-	return fmt.Sprintf(`To allow it: if these are the words of somebody more trusted than %q, say so in
-"origins" of the call. If your texts are simply like that, raise
-guard.thresholds.%s in ringfence.yaml above %.2f, first with the integration in
-watch mode.
-`, o, o, line.Score)
 }
 
 func (r *guardRun) exit() int {

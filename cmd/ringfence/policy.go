@@ -6,7 +6,6 @@ import (
 	"ringfence/internal/config"
 	"ringfence/internal/gateway"
 	"ringfence/internal/gateway/dialect"
-	"ringfence/internal/guard"
 	"ringfence/internal/integration"
 	"ringfence/internal/mask"
 )
@@ -14,11 +13,7 @@ import (
 // policyOf makes the rooms' options of the configuration: what may change
 // while the gateway runs.
 func policyOf(c *config.Config) (gateway.Policy, error) {
-	thresholds := map[guard.Origin]guard.Threshold{}
-	for origin, t := range c.Guard.Thresholds {
-		thresholds[guard.Origin(origin)] = guard.Threshold(t)
-	}
-	g, err := guard.New(guard.Policy{Thresholds: thresholds, AllowedURLs: c.Guard.AllowedHosts})
+	g, err := guardOf(c)
 	if err != nil {
 		return gateway.Policy{}, err
 	}

@@ -20,6 +20,7 @@ import (
 	"ringfence/internal/engine"
 	"ringfence/internal/facts"
 	"ringfence/internal/gateway"
+	"ringfence/internal/guard"
 	"ringfence/internal/integration"
 	"ringfence/internal/mask"
 	"ringfence/internal/mask/shelf"
@@ -156,6 +157,7 @@ func (s *service) build() error {
 		Vaults: mask.NewVaults(mask.VaultsOptions{
 			Vault: vaultOptions(c), Max: c.Mask.Conversation.Max, Idle: c.Mask.Conversation.Idle, Shelf: kept,
 		}),
+		Memory: guard.NewMemory(guard.MemoryOptions{HalfLife: c.Guard.Probing.HalfLife, Slow: c.Guard.Probing.Slow, Stop: c.Guard.Probing.Stop}),
 		Engine: s.engine, Place: s.place, Embedder: s.embedder, EmbedPlace: s.embedPlace,
 		Audit: s.audit, Secret: key, Owner: s.owner, Sync: withFacts(syncOf(s.people), s.facts), Known: s.facts.Known(), Policy: policy, Logger: s.log,
 	})

@@ -37,6 +37,13 @@ func (d *decoder) check(c *Config) {
 		d.rule("guard.thresholds."+origin, among(Origins(), origin))
 		d.threshold("guard.thresholds."+origin, t)
 	}
+	for surface, shift := range c.Guard.Surfaces {
+		d.rule("guard.surfaces."+surface, among(Surfaces(), surface))
+		d.rule("guard.surfaces."+surface, between(shift, -0.5, 0.5))
+	}
+	if p := c.Guard.Probing; p.Stop < p.Slow {
+		d.rule("guard.probing.stop", errors.New("must not be below slow"))
+	}
 	for i, host := range c.Guard.AllowedHosts {
 		d.rule(fmt.Sprintf("guard.allowed_hosts[%d]", i), matches(hostPattern, host, "must be a host name in lower case, as in shop.example"))
 	}
@@ -177,4 +184,16 @@ func Kinds() []string {
 // Origins lists the origins of text that guard.thresholds may name.
 func Origins() []string {
 	return []string{"system", "operator", "user", "catalog", "review", "tool", "document"}
+}
+
+// Surfaces lists the surfaces that guard.surfaces may name.
+func Surfaces() []string {
+	return []string{"checkout", "account", "discovery", "service", "admin", "training"}
+}
+
+func between(v, low, high float64) error {
+	if v < low || v > high {
+		return fmt.Errorf("must be from %v to %v", low, high)
+	}
+	return nil
 }

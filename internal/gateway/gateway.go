@@ -34,6 +34,7 @@ type Options struct {
 	Keys   *integration.Registry
 	Meter  *meter.Meter
 	Vaults *mask.Vaults
+	Memory *guard.Memory // of suspicious texts; nil for one with defaults
 	Engine engine.Engine
 	Place  proof.Engine // what the engine is, and where, for entries
 
@@ -93,6 +94,9 @@ type Gateway struct {
 func New(o Options) *Gateway {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Memory == nil {
+		o.Memory = guard.NewMemory(guard.MemoryOptions{})
 	}
 	g := &Gateway{Options: o}
 	g.inner = sync.OnceValue(g.Handler)

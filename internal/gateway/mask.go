@@ -18,6 +18,7 @@ import (
 type prompt struct {
 	engine.Prompt
 	pieces []guard.Piece // the same texts, with where each came from
+	newest int           // index of the first piece since the model last spoke
 	vault  *mask.Vault   // the conversation's placeholders
 	reader string        // the customer who is to read the answer, "" where nobody in particular is, or staff
 	inputs []mask.Text   // what is to become vectors
@@ -96,6 +97,7 @@ type masking struct {
 	pass   *mask.Pass
 	ids    map[string]string // tool call ids of the caller, to ours
 	fence  *fence            // around what comes from outside
+	newest int               // index of the first piece since the model last spoke
 	pieces []guard.Piece
 	err    error
 }
@@ -137,7 +139,7 @@ func (m *masking) prompt(call *dialect.Call, data storeData) *prompt {
 	p.JSONObject, p.Schema = call.Format.JSON, m.text(call.Format.Schema, guard.Operator, "response_format")
 	m.sampling(p, call.Sampling)
 	p.Stream = call.Stream
-	p.pieces = m.pieces
+	p.pieces, p.newest = m.pieces, m.newest
 	return p
 }
 
@@ -151,6 +153,9 @@ func (m *masking) messages(call *dialect.Call) []engine.Message {
 		from, said := origins[i]
 		if !said {
 			from = originOf(msg.Role)
+		}
+		if msg.Role != dialect.Assistant && i > 0 && call.Messages[i-1].Role == dialect.Assistant {
+			m.newest = len(m.pieces)
 		}
 		where := dialect.Elem("messages", i)
 		em := engine.Message{Role: string(msg.Role), Content: m.fenced(msg.Content, from, said, where+".content")}

@@ -30,7 +30,7 @@ func fromMorse(s string) (string, bool) {
 	}
 	s = morseSigns.Replace(s)
 	var out strings.Builder
-	letters := 0
+	letters, others := 0, 0
 	for w := range strings.FieldsSeq(s) {
 		switch c, ok := morse[w]; {
 		case ok:
@@ -39,10 +39,11 @@ func fromMorse(s string) (string, bool) {
 		case w == "/":
 			out.WriteByte(' ')
 		default:
-			out.WriteString(" ")
+			others++
+			out.WriteByte(' ')
 		}
 	}
-	return out.String(), letters >= minMorse
+	return out.String(), letters >= minMorse && letters > 2*others
 }
 
 // decimals reads "73 103 110" and "chr(73)+chr(103)".
@@ -103,33 +104,7 @@ func fromBase32(run string) (string, bool) {
 	return sentence(b)
 }
 
-// shifted returns the alphabet's shift by which two of the text's first long
-// words become words of the rules: 13 for rot13, 0 for none.
-func shifted(ts []token, lex *lexicon) int {
-	const enough, most = 2, 40
-	var known [26]int
-	var b []byte
-	seen := 0
-	for i := range ts {
-		w := ts[i].word
-		if len(w) < longWord || !latin(w) {
-			continue
-		}
-		if seen++; seen > most {
-			break
-		}
-		for shift := 1; shift < 26; shift++ {
-			b = rotated(b[:0], w, shift)
-			if lex.knows(b) {
-				if known[shift]++; known[shift] >= enough {
-					return shift
-				}
-			}
-		}
-	}
-	return 0
-}
-
+// latin reports whether a folded word has the letters a to z alone.
 func latin(w []byte) bool {
 	for _, c := range w {
 		if c < 'a' || c > 'z' {
@@ -139,6 +114,7 @@ func latin(w []byte) bool {
 	return true
 }
 
+// rotated shifts the letters of s in the alphabet.
 func rotated(dst, s []byte, shift int) []byte {
 	for _, c := range s {
 		switch {

@@ -11,32 +11,126 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 	if s, ok := joined(from.text, ts, lex); ok {
 		r.add(from, "joined", s)
 	}
-	if s, ok := unrun(from.text, ts, lex); ok {
+	list := words()
+	if s, ok := unrun(from.text, ts, list.lex); ok {
 		r.add(from, "unspaced", s)
 	}
-	turned, mirror := 0, 0
-	var b []byte
-	for i := range ts {
-		if w := ts[i].word; len(w) >= longWord {
-			if b = reversed(b[:0], w); lex.knows(b) {
-				turned++
-			}
-			if b = mirrored(b[:0], w); lex.knows(b) {
-				mirror++
-			}
-		}
+	if s, ok := cleaned(from.text); ok {
+		r.add(from, "joined", s)
 	}
-	if turned >= 2 {
+	if s, ok := respelt(from.text, ts, list); ok {
+		r.add(from, "respelt", s)
+	}
+	if s, ok := digitless(from.text, ts); ok {
+		r.add(from, "leet", s)
+	}
+	if !list.plain(ts) {
+		r.turned(from, ts, list)
+	}
+}
+
+// turned adds the readings of a text whose letters were turned around, mirrored
+// or shifted.
+func (r *readings) turned(from reading, ts []token, list *wordlist) {
+	if list.speaks(ts, reversed) {
 		r.add(from, "reversed", reversedText(from.text))
 	}
-	if mirror >= 2 {
+	if list.speaks(ts, mirrored) {
 		r.add(from, "atbash", string(mirrored(nil, []byte(from.text))))
 	}
-	if n := shifted(ts, lex); n == 13 {
+	if n := list.shift(ts); n == 13 {
 		r.add(from, "rot13", string(rot13(nil, []byte(from.text))))
 	} else if n > 0 {
 		r.add(from, "shifted", string(rotated(nil, []byte(from.text), n)))
 	}
+}
+
+// cleaned takes marks of emphasis out of words, as in "ig**no**re"; two of them
+// at least, since one may be meant.
+func cleaned(s string) (string, bool) {
+	found := 0
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		n := 0
+		for i+n < len(s) && strings.IndexByte("*_~`", s[i+n]) >= 0 {
+			n++
+		}
+		if n == 0 {
+			b.WriteByte(s[i])
+			i++
+			continue
+		}
+		if i > 0 && i+n < len(s) && letterByte(s[i-1]) && letterByte(s[i+n]) && s[i] != '_' {
+			found++
+		} else {
+			b.WriteString(s[i : i+n])
+		}
+		i += n
+	}
+	return b.String(), found >= 2
+}
+
+// respelt puts right words that lost a letter, doubled one or mixed them up; two
+// of them at least.
+func respelt(text string, ts []token, list *wordlist) (string, bool) {
+	var out strings.Builder
+	var buf []byte
+	done, found := 0, 0
+	for i := range ts {
+		right, ok := list.respell(ts[i].word, buf)
+		if !ok {
+			if squeezed := squeeze(ts[i].word); squeezed != "" && (list.lex.has([]byte(squeezed)) || list.near[squeezed] != "") {
+				right, ok = squeezed, true
+			}
+		}
+		if ok {
+			found++
+			out.WriteString(text[done:ts[i].start] + right)
+			done = ts[i].end
+		}
+	}
+	if found < 2 {
+		return "", false
+	}
+	return out.String() + text[done:], true
+}
+
+// squeeze makes one letter of three or more alike in a row; "" if there are none.
+func squeeze(word []byte) string {
+	if len(word) < 4 || !latin(word) {
+		return ""
+	}
+	out := make([]byte, 0, len(word))
+	for i := 0; i < len(word); {
+		n := 1
+		for i+n < len(word) && word[i+n] == word[i] {
+			n++
+		}
+		out = append(out, word[i])
+		if n == 2 {
+			out = append(out, word[i])
+		}
+		i += n
+	}
+	if len(out) == len(word) {
+		return ""
+	}
+	return string(out)
+}
+
+// digitless reads the digits of a text as letters where many words have some:
+// once with 1 as i, once as l.
+func digitless(text string, ts []token) (string, bool) {
+	mixed := 0
+	for i := range ts {
+		if ts[i].mixed {
+			mixed++
+		}
+	}
+	if mixed < 2 || mixed*4 < len(ts) {
+		return "", false
+	}
+	return string(unleet(nil, []byte(text), 'i')) + "\n" + string(unleet(nil, []byte(text), 'l')), true
 }
 
 // minUnspaced is the length from which a word may be several.
@@ -52,7 +146,7 @@ func unrun(text string, ts []token, lex *lexicon) (string, bool) {
 			continue
 		}
 		words := lex.segment(ts[i].word)
-		if len(words) < 3 {
+		if !lex.mostly(words) {
 			continue
 		}
 		found++
@@ -65,6 +159,22 @@ func unrun(text string, ts []token, lex *lexicon) (string, bool) {
 	}
 	out.WriteString(text[done:])
 	return out.String(), found > 0
+}
+
+// mostly reports whether a segmented word is words of the list but for a few
+// letters: long words of every language hold short ones by chance.
+func (l *lexicon) mostly(words [][]byte) bool {
+	known, all, long := 0, 0, 0
+	for _, w := range words {
+		all += len(w)
+		if l.longest(w) == len(w) {
+			known += len(w)
+			if len(w) >= longWord {
+				long++
+			}
+		}
+	}
+	return long >= 2 && known*10 >= all*7 || long == 1 && len(words) >= 3 && known*10 >= all*9
 }
 
 func reversed(dst, word []byte) []byte {

@@ -14,6 +14,7 @@
 package guard
 
 import (
+	"cmp"
 	"slices"
 
 	"ringfence/internal/guard/classify"
@@ -97,24 +98,31 @@ func New(p Policy) (*Guard, error) {
 	return g, err
 }
 
+// Judgement is what a guard thinks of a request.
+type Judgement struct {
+	Findings []Verdict // the worst first; none means allow
+	Scores   []float64 // of each piece, whatever the thresholds
+}
+
 // Prompt judges the pieces of a request, each by itself. It returns findings,
 // the worst first; none means allow.
-func (g *Guard) Prompt(pieces []Piece) []Verdict {
-	var out []Verdict
+func (g *Guard) Prompt(pieces []Piece) []Verdict { return g.Judge("", pieces).Findings }
+
+// Judge is Prompt with the thresholds of a surface, and the scores of the pieces
+// for a Memory.
+func (g *Guard) Judge(surface string, pieces []Piece) Judgement {
+	var j Judgement
 	for _, p := range pieces {
-		out = append(out, g.piece(p)...)
+		found, score := g.piece(p, surface)
+		j.Findings, j.Scores = append(j.Findings, found...), append(j.Scores, score)
 	}
-	slices.SortStableFunc(out, func(a, b Verdict) int {
-		if a.Action != b.Action {
-			return int(b.Action) - int(a.Action)
-		}
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return 0
+	slices.SortStableFunc(j.Findings, func(a, b Verdict) int {
+		return cmp.Or(cmp.Compare(b.Action, a.Action), cmp.Compare(b.Score, a.Score))
 	})
-	return out
+	return j
+}
+
+// Action says what a score asks for in a text of an origin on a surface.
+func (g *Guard) Action(surface string, o Origin, score float64) Action {
+	return g.policy.limit(surface, o).action(score)
 }

@@ -13,13 +13,10 @@ import (
 // and an attack would drown in harmless words.
 const windowWords = 80
 
-// piece judges one piece in every way it can be read.
-func (g *Guard) piece(p Piece) []Verdict {
-	origin := p.Origin
-	if _, known := g.policy.Thresholds[origin]; !known {
-		origin = Document
-	}
-	limit := g.policy.Thresholds[origin]
+// piece judges one piece in every way it can be read. The score is that of the
+// worst, whatever the thresholds.
+func (g *Guard) piece(p Piece, surface string) ([]Verdict, float64) {
+	origin := g.policy.known(p.Origin)
 	f := findings{}
 	g.concealed(&f, p.Text, origin)
 	rs := readings{list: []reading{{text: p.Text}}}
@@ -29,7 +26,7 @@ func (g *Guard) piece(p Piece) []Verdict {
 	for i := 0; i < len(rs.list); i++ {
 		g.read(&f, &rs, rs.list[i], origin)
 	}
-	return f.verdicts(limit, p.Where)
+	return f.verdicts(g.policy.limit(surface, origin), p.Where), max(f.window.Score, f.like.Score)
 }
 
 // concealed reports characters and elements that nobody sees where nobody has a

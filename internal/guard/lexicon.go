@@ -124,16 +124,3 @@ func jumble(dst, word []byte) []byte {
 	slices.Sort(dst[1 : len(dst)-1])
 	return dst
 }
-
-// knows reports whether word is a long word of the rules: a sign that a text
-// was worth decoding.
-func (l *lexicon) knows(word []byte) bool {
-	n := 0
-	for _, c := range word {
-		n = int(l.next[n*l.width+int(l.class[c])])
-		if n == 0 || l.class[c] == 0 {
-			return false
-		}
-	}
-	return l.strong[n]
-}

@@ -26,7 +26,7 @@ func marked(s string) markup {
 	for i := 0; i < len(s); {
 		i = w.step(i)
 	}
-	w.close(len(s))
+	w.close()
 	if w.tags > 0 {
 		m.plain = w.out.String()
 	}
@@ -116,7 +116,7 @@ func (w *walker) tag(at int, tag string) {
 	switch {
 	case tag[0] == '/' && name == w.name:
 		if w.nested--; w.nested == 0 {
-			w.close(at)
+			w.close()
 		}
 	case tag[0] == '/':
 	case name == w.name:
@@ -132,7 +132,7 @@ func (w *walker) tag(at int, tag string) {
 }
 
 // close ends the invisible element.
-func (w *walker) close(int) {
+func (w *walker) close() {
 	if w.name != "" {
 		w.conceal(w.since, w.content.String())
 	}

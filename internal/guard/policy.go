@@ -17,6 +17,10 @@ const Never = 2
 type Policy struct {
 	// Thresholds per origin; an origin left out has its default.
 	Thresholds map[Origin]Threshold
+	// Surfaces make the thresholds of untrusted texts stricter or milder where AI
+	// touches the store: what is added to flag and block there. A surface left out
+	// has its default, see DefaultSurfaces.
+	Surfaces map[string]float64
 	// AllowedURLs are the places an answer may link to with data: a host with
 	// its subdomains (shop.example) or the beginning of a URL
 	// (https://shop.example/account/). Default: none, so every link with a query
@@ -51,10 +55,51 @@ func DefaultThresholds() map[Origin]Threshold {
 		Operator: {Flag: 0.95, Block: Never},
 		User:     {Flag: 0.50, Block: 0.85},
 		Catalog:  {Flag: 0.50, Block: 0.85},
-		Tool:     {Flag: 0.45, Block: 0.80},
-		Document: {Flag: 0.45, Block: 0.80},
-		Review:   {Flag: 0.45, Block: 0.80},
+		Tool:     {Flag: 0.50, Block: 0.80},
+		Document: {Flag: 0.50, Block: 0.80},
+		Review:   {Flag: 0.50, Block: 0.80},
 	}
+}
+
+// DefaultSurfaces are the shifts of an empty policy. At the checkout a false
+// alarm costs an answer and an attack costs money; in the back office staff
+// write orders to assistants all day.
+func DefaultSurfaces() map[string]float64 {
+	return map[string]float64{"checkout": -0.15, "account": -0.10, "service": 0, "discovery": 0, "training": 0, "admin": 0.10}
+}
+
+// Surface thresholds stay within these, so that no shift makes a text that
+// nothing was found in suspicious, or one beyond doubt harmless.
+const (
+	lowestThreshold  = 0.2
+	highestThreshold = 0.98
+)
+
+// known returns the origin itself, or Document for one nobody knows.
+func (p *Policy) known(o Origin) Origin {
+	if _, known := p.Thresholds[o]; known {
+		return o
+	}
+	return Document
+}
+
+// limit returns the threshold of an origin on a surface. What the store's own
+// people write is judged alike everywhere.
+func (p *Policy) limit(surface string, o Origin) Threshold {
+	o = p.known(o)
+	t := p.Thresholds[o]
+	shift := p.Surfaces[surface]
+	if shift == 0 || o == System || o == Operator {
+		return t
+	}
+	return Threshold{moved(t.Flag, shift), moved(t.Block, shift)}
+}
+
+func moved(t, by float64) float64 {
+	if t > 1 { // never stays never
+		return t
+	}
+	return min(max(t+by, lowestThreshold), highestThreshold)
 }
 
 // complete fills in the defaults and checks the rest.
@@ -70,6 +115,14 @@ func (p Policy) complete() (Policy, error) {
 		}
 		p.Thresholds[o] = t
 	}
+	shifts := DefaultSurfaces()
+	for surface, shift := range p.Surfaces {
+		if shift < -0.5 || shift > 0.5 {
+			return p, fmt.Errorf("guard: surface %s: a shift of %v; it must be between -0.5 and 0.5", surface, shift)
+		}
+		shifts[surface] = shift
+	}
+	p.Surfaces = shifts
 	for _, id := range p.Off {
 		if !loaded().has(id) && id != directRule && id != indirectRule && id != hiddenText {
 			return p, fmt.Errorf("guard: there is no rule %q to switch off", id)
