@@ -22,13 +22,17 @@ func (r egressRun) ca(what string) int {
 	if err != nil {
 		return r.failed(exitNotFine, err)
 	}
+	known, err := openCatalogue(c, r.data)
+	if err != nil {
+		return r.failed(exitNotFine, err)
+	}
 	switch what {
 	case "show":
 		err = r.caShow(dir)
 	case "export":
-		err = r.caExport(dir, c)
+		err = r.caExport(dir, authorityNames(c, known))
 	case "rotate":
-		err = r.caRotate(dir, c)
+		err = r.caRotate(dir, authorityNames(c, known))
 	default:
 		return r.failed(exitUsage, fmt.Errorf("there is no `egress ca %s`; it is show, export or rotate", what))
 	}
@@ -70,12 +74,12 @@ func (r egressRun) caShow(dir string) error {
 
 // caExport writes what clients must trust. It makes the authority if there is
 // none yet, so that clients can be prepared before anything is intercepted.
-func (r egressRun) caExport(dir string, c *config.Config) error {
+func (r egressRun) caExport(dir string, names []string) error {
 	if _, err := ca.Look(dir); errors.Is(err, ca.ErrNone) {
 		if err := openData(r.data); err != nil {
 			return err
 		}
-		if _, err := ca.Open(dir, authorityNames(c)); err != nil {
+		if _, err := ca.Open(dir, names); err != nil {
 			return err
 		}
 	}
@@ -118,7 +122,7 @@ const caHints = `Wrote %[1]s. Where to name it:
 Give it to the store's programs only, not to a browser or the whole system.
 `
 
-func (r egressRun) caRotate(dir string, c *config.Config) error {
+func (r egressRun) caRotate(dir string, names []string) error {
 	if r.finish {
 		if err := ca.Finish(dir); err != nil {
 			return err
@@ -126,7 +130,7 @@ func (r egressRun) caRotate(dir string, c *config.Config) error {
 		fmt.Fprintln(r.stdout, "The next authority is in use; the key of the old one is gone. A running proxy takes it within seconds.")
 		return nil
 	}
-	if err := ca.Rotate(dir, authorityNames(c)); err != nil {
+	if err := ca.Rotate(dir, names); err != nil {
 		return err
 	}
 	fmt.Fprintf(r.stdout, "Made the next authority. It is not in use yet:\n  1. ringfence egress ca export --out %s     (holds both)\n  2. give that file to all clients\n  3. ringfence egress ca rotate --finish\n",

@@ -19,6 +19,7 @@ import (
 	"ringfence/internal/egress/ca"
 	"ringfence/internal/egress/report"
 	"ringfence/internal/integration"
+	"ringfence/internal/residency/catalogue"
 	"ringfence/proof"
 )
 
@@ -37,8 +38,12 @@ func (r egressRun) explain(c *config.Config, target string) int {
 	if err != nil {
 		return r.failed(exitNotFine, err)
 	}
+	known, err := openCatalogue(c, r.data)
+	if err != nil {
+		return r.failed(exitNotFine, err)
+	}
 	if c.Egress.Intercept || inspects(c) {
-		proxy.Intercept = &egress.Intercept{Leaves: vouched(r.data, c)}
+		proxy.Intercept = &egress.Intercept{Leaves: vouched(r.data, c, known)}
 	}
 	ctx, stop := context.WithTimeout(r.ctx, 15*time.Second)
 	defer stop()
@@ -67,11 +72,11 @@ func (names) Leaf(string) (*tls.Certificate, error) {
 }
 
 // vouched returns the names of the authority, or of the one that would be made.
-func vouched(data string, c *config.Config) names {
+func vouched(data string, c *config.Config, known *catalogue.Catalogue) names {
 	if s, err := ca.Look(egressCADir(data)); err == nil {
 		return s.Current.PermittedDNSDomains
 	}
-	return authorityNames(c)
+	return authorityNames(c, known)
 }
 
 func (r egressRun) tellDecision(target string, e egress.Explanation) {

@@ -95,7 +95,7 @@ func newEgress(parts egressParts) (*egress.Proxy, error) {
 		Audit: parts.audit, Personal: parts.personal(), Policy: policy, Logger: parts.log,
 	}
 	if parts.door != nil && (c.Egress.Intercept || inspects(c)) {
-		authority, err := ca.Open(egressCADir(parts.data), authorityNames(c))
+		authority, err := ca.Open(egressCADir(parts.data), authorityNames(c, parts.places.catalogue))
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +125,7 @@ func egressDialers(p *places) (strict, lenient *residency.Dialer) {
 // authorityNames are the names the store's own authority may vouch for: AI
 // services whose hosts a name constraint can tell from others, and what rules
 // ask to inspect.
-func authorityNames(c *config.Config) []string {
+func authorityNames(c *config.Config, known *catalogue.Catalogue) []string {
 	var names []string
 	for _, r := range c.Egress.Rules {
 		if r.Action == egress.RuleInspect {
@@ -136,7 +136,7 @@ func authorityNames(c *config.Config) []string {
 			}
 		}
 	}
-	for _, s := range catalogue.Builtin().Services() {
+	for _, s := range known.Services() {
 		name := strings.TrimPrefix(s.Pattern, "*.")
 		if s.Kind.AI() && !s.Shared() && !strings.Contains(name, "*") {
 			names = append(names, name)
