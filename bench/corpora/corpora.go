@@ -17,11 +17,11 @@ import (
 	"strings"
 )
 
-// Types of spans. Others are kept under their corpus's own names, in capitals.
+// Types of spans, named as Ringfence names them. What it has no type for keeps its corpus's name, in capitals.
 const (
 	Person       = "PERSON"
 	Place        = "PLACE"
-	Organisation = "ORGANISATION"
+	Organisation = "COMPANY"
 )
 
 // Span is something marked in a text, in bytes.

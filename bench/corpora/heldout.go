@@ -11,7 +11,7 @@ func Shop(folder string, texts int) ([]Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(Handwritten(), HeldOut(names, texts)...), nil
+	return append(append(Handwritten(), Benign()...), HeldOut(names, texts)...), nil
 }
 
 // HeldOut writes the texts of Shop with given names.

@@ -74,6 +74,12 @@ func meddocanType(t string) string {
 		return Place
 	case t == "CALLE":
 		return "ADDRESS"
+	case t == "EDAD_SUJETO_ASISTENCIA":
+		return "AGE"
+	case t == "FECHAS":
+		return "DATE"
+	case strings.HasPrefix(t, "ID_"):
+		return "ID"
 	case t == "HOSPITAL" || t == "INSTITUCION" || t == "CENTRO_SALUD":
 		return Organisation
 	case t == "CORREO_ELECTRONICO":
@@ -114,7 +120,7 @@ func presidio(name, file string) (docs []Doc, err error) {
 
 var presidioTypes = map[string]string{"GPE": Place, "ORGANIZATION": Organisation, "STREET_ADDRESS": "ADDRESS",
 	"EMAIL_ADDRESS": "EMAIL", "PHONE_NUMBER": "PHONE", "CREDIT_CARD": "CARD", "IBAN_CODE": "IBAN", "IP_ADDRESS": "IP",
-	"DATE_TIME": "DATE"}
+	"DATE_TIME": "DATE", "ZIP_CODE": "ADDRESS", "NRP": "GROUP", "DOMAIN_NAME": "URL", "US_SSN": "ID", "US_DRIVER_LICENSE": "ID"}
 
 // benign reads texts with nothing personal: a CSV column or a list of JSON records.
 func benignCSV(name, file string) (docs []Doc, err error) {

@@ -11,11 +11,15 @@ import (
 var (
 	//go:embed templates.txt
 	templateFile string
+	//go:embed more.txt
+	moreFile string
+	//go:embed wares.txt
+	wareFile string
 	//go:embed values.txt
 	valueFile string
 
 	values    = readValues(valueFile)
-	templates = readTemplates(templateFile)
+	templates = readTemplates(templateFile + "\n" + moreFile + "\n" + wareFile)
 )
 
 // Languages are those of the templates.
@@ -52,13 +56,14 @@ const every = 5
 // Writer writes shop texts from templates. Equal seeds write equal texts.
 type Writer struct {
 	rand          *rand.Rand
+	held          bool
 	given, family map[string][]string
 	lines, benign map[string][]string
 }
 
 // NewWriter returns a writer with the held out templates and names, or with the others.
 func NewWriter(n *Names, held bool, seed uint64) *Writer {
-	w := &Writer{rand.New(rand.NewPCG(seed, 2)), map[string][]string{}, map[string][]string{}, map[string][]string{}, map[string][]string{}}
+	w := &Writer{rand.New(rand.NewPCG(seed, 2)), held, map[string][]string{}, map[string][]string{}, map[string][]string{}, map[string][]string{}}
 	for k, language := range Languages {
 		for i, line := range templates[language] {
 			if ((i+k)%every == every-1) != held {
@@ -78,7 +83,7 @@ func NewWriter(n *Names, held bool, seed uint64) *Writer {
 }
 
 func personal(line string) bool {
-	for _, slot := range []string{"{first", "{last", "{name", "{city"} {
+	for _, slot := range []string{"{first", "{last", "{name", "{city", "{land", "{org", "{street", "{email", "{phone"} {
 		if strings.Contains(line, slot) {
 			return true
 		}
@@ -136,8 +141,27 @@ func (w *Writer) value(language, slot string) (value, typ string) {
 		return genitive(w.last(language)), Person
 	case "name":
 		return w.name(language), Person
+	case "wname": // of a ware
+		return w.ware(language), ""
+	case "wplace":
+		return w.place(language), ""
 	case "city":
-		return w.pick(values["city "+language]), Place
+		return w.place(language), Place
+	case "land":
+		return w.pick(values["home "+language]), Place
+	case "org":
+		return w.organisation(language), Organisation
+	case "street":
+		return w.street(language), "ADDRESS"
+	case "zip":
+		return w.postcode(language), "ADDRESS"
+	case "email":
+		return w.email(language), "EMAIL"
+	case "phone":
+		return w.phone(language), "PHONE"
+	}
+	if slot == "country" && w.rand.IntN(3) == 0 {
+		return w.pick(values["home "+language]), ""
 	}
 	if list := values[slot+" "+language]; list != nil {
 		return w.pick(list), ""
@@ -197,17 +221,6 @@ func genitive(name string) string {
 		}
 	}
 	return name + "a"
-}
-
-// IsCountry says whether a place is one of the countries of the templates. Where a thing comes from or may be
-// sent to is not personal.
-func IsCountry(name string) bool {
-	for _, language := range Languages {
-		if slices.Contains(values["country "+language], name) {
-			return true
-		}
-	}
-	return false
 }
 
 // Catalogue returns the products and brands of the templates, as a store's catalogue has them.

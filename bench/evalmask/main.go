@@ -1,7 +1,8 @@
 // Command evalmask measures masking on corpora: what is found, what is masked without need, what leaks, and
 // how long it takes.
 //
-//	go run ./bench/evalmask -corpora DIR [-sets dev|measure|shop|all] [-model=false] [-places] [-texts N] [-predictions FILE]
+//	go run ./bench/evalmask -corpora DIR [-sets dev|measure|shop|all] [-model=false] [-texts N] [-language xx]
+//	    [-predictions FILE]
 //
 // dev are parts of the training corpora that nothing is learnt from, measure are sets that nothing may be
 // learnt from or tuned on, shop are texts of this repository's own making, with names and templates that
@@ -22,18 +23,18 @@ import (
 
 func main() {
 	folder := flag.String("corpora", "", "folder of corpora, with train/ and measure/ in it")
-	which := flag.String("sets", "dev", "dev, measure, shop or all")
+	which := flag.String("sets", "dev", "dev, measure, shop, several divided by commas, or all")
 	model := flag.Bool("model", true, "with the trained model for names")
-	places := flag.Bool("places", false, "mask places too")
 	texts := flag.Int("texts", 400, "own shop texts per language and kind")
 	rounds := flag.Int("bootstrap", 1000, "samples for the intervals")
 	dump := flag.String("dump", "", "write the sets as JSON lines to this file and stop, for another tool")
 	predictions := flag.String("predictions", "", "spans of another tool for the same sets, in the same order")
 	only := flag.String("only", "", "only sets whose names begin with this")
+	language := flag.String("language", "", "only texts in this language")
 	show := flag.Int("show", 0, "print so many misses and false masks of each set; never for measure")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
-	if err := run(*folder, *which, *only, *texts, *dump, &bench{finderOf(mask.Options{NoModel: !*model, Places: *places}, *predictions), *rounds, *show}); err != nil {
+	if err := run(wanted{*folder, *which, *only, *language, *texts}, *dump, &bench{finderOf(mask.Options{NoModel: !*model}, *predictions), *rounds, *show}); err != nil {
 		fmt.Fprintln(os.Stderr, "evalmask:", err)
 		os.Exit(1)
 	}
@@ -46,36 +47,49 @@ func finderOf(o mask.Options, predictions string) tool {
 	return &masker{mask.New(o)}
 }
 
-func run(folder, which, only string, texts int, dump string, b *bench) error {
-	sets, err := gather(folder, which, texts)
+// wanted says which texts are measured.
+type wanted struct {
+	folder, which, only, language string
+	texts                         int
+}
+
+func run(w wanted, dump string, b *bench) error {
+	sets, err := gather(w.folder, w.which, w.texts)
 	if err != nil {
 		return err
 	}
-	sets = slices.DeleteFunc(sets, func(s corpora.Set) bool { return !strings.HasPrefix(s.Name, only) })
+	sets = slices.DeleteFunc(sets, func(s corpora.Set) bool {
+		return !strings.HasPrefix(s.Name, w.only) || w.language != "" && (len(s.Docs) == 0 || s.Docs[0].Language != w.language)
+	})
 	if dump != "" {
 		return write(dump, sets)
 	}
-	if which == "measure" || which == "all" {
+	if asks(w.which, "measure") {
 		b.show = 0
 	}
 	return b.measure(sets)
 }
 
+// asks says whether a list of kinds of sets, divided by commas, names one.
+func asks(which, kind string) bool {
+	return which == "all" || slices.Contains(strings.Split(which, ","), kind)
+}
+
 // gather loads what is to be measured.
 func gather(folder, which string, texts int) (sets []corpora.Set, err error) {
-	if which == "dev" || which == "all" {
+	if asks(which, "dev") {
 		if sets, err = corpora.Dev(folder); err != nil {
 			return nil, err
 		}
 	}
-	if which == "measure" || which == "all" {
+	if asks(which, "measure") {
 		more, err := corpora.Measure(folder)
 		if err != nil {
 			return nil, err
 		}
 		sets = append(sets, more...)
 	}
-	if which == "shop" || which == "all" {
+	if asks(which, "shop") {
 		more, err := corpora.Shop(folder, texts)
 		if err != nil {
 			return nil, err

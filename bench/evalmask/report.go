@@ -24,7 +24,7 @@ func (b *bench) measure(sets []corpora.Set) error {
 	fmt.Printf("%s, %s/%s, one core. Brackets: 95 %% intervals by bootstrap over texts, %d samples.\n", runtime.Version(),
 		runtime.GOOS, runtime.GOARCH, rounds)
 	fmt.Println("A marked span is found when all its letters and digits are masked, as its type or as any; a mask is right when at")
-	fmt.Println("least half of it is marked. Words: those of names, or of anything marked. Places count as ADDRESS.")
+	fmt.Println("least half of it is marked. Words: those of names, or of anything marked. PLACE and ADDRESS count as one.")
 	byLanguage := map[string][]result{}
 	for _, set := range sets {
 		results := make([]result, 0, len(set.Docs))
@@ -74,7 +74,7 @@ func table(name string, results []result, rounds int) {
 		return
 	}
 	fmt.Printf("  characters leaked %s, texts with a leak %s\n", interval(results, rounds, leakRate), interval(results, rounds, leakTexts))
-	fmt.Printf("  %-34s %7s  %-21s %-21s %-6s %-6s %s\n", "", "spans", "recall", "precision", "F1", "F2", "words: recall, precision")
+	fmt.Printf("  %-34s %7s  %-21s %-21s %-6s %-6s %s\n", "", "spans", "recall", "precision", "F1", "F2", "leak   words: recall, precision")
 	for _, typ := range slices.Sorted(maps.Keys(sums)) {
 		if sums[typ].there+sums[typ].said > 0 {
 			line(typ, sums[typ], results, rounds)
@@ -98,6 +98,7 @@ func line(typ string, t *tally, results []result, rounds int) {
 	r, p := ratio(t.found, t.there), ratio(t.right, t.said)
 	fmt.Printf("  %-34s %7d  %s %s %-6.3f %-6.3f", typ, t.there, interval(results, rounds, of(recall)),
 		interval(results, rounds, of(precision)), fScore(1, p, r), fScore(2, p, r))
+	fmt.Printf(" %5.3f", ratio(t.charsLeft, t.charsThere))
 	if typ == corpora.Person || typ == anyType {
 		fmt.Printf(" %.3f, %.3f", ratio(t.wordsFound, t.wordsThere), ratio(t.wordsRight, t.wordsSaid))
 	}

@@ -22,10 +22,10 @@ import (
 func main() {
 	folder := flag.String("corpora", "", "folder of corpora, with train/ in it")
 	out := flag.String("out", "internal/mask/tagger/data", "where the model goes")
-	rounds := flag.Int("rounds", 6, "passes over the examples")
-	rate := flag.Float64("rate", 0.03, "step of the learner")
+	rounds := flag.Int("rounds", 5, "passes over the examples")
+	rate := flag.Float64("rate", 0.04, "step of the learner")
 	shrink := flag.Float64("shrink", 2e-4, "pull of weights towards zero")
-	keep := flag.Int("keep", 500_000, "features at most in the model")
+	keep := flag.Int("keep", 1_200_000, "features at most in the model")
 	drop := flag.Float64("drop", 0.2, "share of features left out at random while learning")
 	flag.Parse()
 	if err := run(*folder, *out, tagger.TrainOptions{Rounds: *rounds, Rate: *rate, Shrink: *shrink, Keep: *keep, Drop: *drop, Seed: 1}); err != nil {
@@ -66,8 +66,8 @@ func run(folder, out string, o tagger.TrainOptions) error {
 
 // texts of the writer: so many of each language, and so many without anything personal.
 const (
-	written = 3000
-	benign  = 1200
+	written = 11000
+	benign  = 4500
 	chatter = 800 // everyday words without sense
 	wares   = 500 // names of products
 )
@@ -131,7 +131,7 @@ var labelOf = map[string]tagger.Label{corpora.Person: tagger.PersonBegin, corpor
 func example(d corpora.Doc) tagger.Example {
 	e := tagger.Example{Text: d.Text}
 	for _, s := range d.Spans {
-		if label, ok := labelOf[s.Type]; ok && !corpora.IsCountry(d.Text[s.Start:s.End]) {
+		if label, ok := labelOf[s.Type]; ok {
 			e.Marks = append(e.Marks, tagger.Mark{Start: s.Start, End: s.End, Label: label})
 		}
 	}

@@ -29,7 +29,7 @@ func report(m *tagger.Model, folder string, names *corpora.Names) error {
 func line(m *tagger.Model, name string, docs []corpora.Doc) {
 	fmt.Printf("%-24s", name)
 	for i, p := range []float32{.2, .35, .5, .65, .8} {
-		c := count(m, docs, tagger.Thresholds{Seed: p, Grow: min(p, .3), Place: p})
+		c := count(m, docs, tagger.Thresholds{Seed: p, Grow: min(p, .3), Place: p, Company: p})
 		if i == 0 {
 			fmt.Printf(" %8d", c.there)
 		}
@@ -49,7 +49,7 @@ func count(m *tagger.Model, docs []corpora.Doc, t tagger.Thresholds) (c counts) 
 		c.chars += utf8.RuneCountInString(d.Text)
 		cover := make([]bool, len(d.Text))
 		m.Tag(d.Text, t, func(tag tagger.Tag) {
-			if tag.Label == tagger.Place {
+			if tag.Label != tagger.PersonBegin {
 				c.places++
 				return
 			}

@@ -72,7 +72,7 @@ func TestTheConfigurationSpeaksTheRoomsWords(t *testing.T) {
 		t.Errorf("guard knows %d origins, config %d", len(thresholds), len(config.Origins()))
 	}
 	kinds := []mask.Type{mask.PERSON, mask.EMAIL, mask.PHONE, mask.ADDRESS, mask.COMPANY, mask.IBAN, mask.CARD, mask.IP, mask.VAT, mask.SECRET, mask.ORDER, mask.DATE,
-		mask.PLACE, mask.AGE, mask.GROUP, mask.ID, mask.ACCOUNT, mask.PARCEL, mask.DEVICE, mask.URL, mask.HEALTH, mask.BELIEF}
+		mask.PLACE, mask.TITLE, mask.AGE, mask.GROUP, mask.ID, mask.ACCOUNT, mask.PARCEL, mask.DEVICE, mask.URL, mask.SENSITIVE}
 	for _, k := range kinds {
 		if !slices.Contains(config.Kinds(), string(k)) {
 			t.Errorf("config knows no kind %q", k)

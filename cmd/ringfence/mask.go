@@ -57,6 +57,7 @@ type maskResult struct {
 	ID     json.RawMessage `json:"id,omitempty"`
 	Masked string          `json:"masked"`
 	Spans  []maskSpan      `json:"spans"`
+	Flags  []maskSpan      `json:"flags,omitempty"`
 }
 
 type maskSpan struct {
@@ -147,6 +148,9 @@ func (r *maskRun) mask(t maskText) (maskResult, error) {
 		}
 		out.Spans = append(out.Spans, span)
 	}
+	for _, f := range pass.Flags() {
+		out.Flags = append(out.Flags, maskSpan{Start: f.Start, End: f.End, Type: f.Type, Layer: f.Layer, Rule: f.Rule})
+	}
 	return out, nil
 }
 
@@ -171,16 +175,16 @@ func (r *maskRun) text(in io.Reader) int {
 		fmt.Fprintln(r.stdout)
 	}
 	if r.explain {
-		r.tell(text, out.Spans)
+		r.tell(text, out)
 	}
 	return exitFine
 }
 
 // tell prints a table of what was masked and why.
-func (r *maskRun) tell(text string, spans []maskSpan) {
+func (r *maskRun) tell(text string, out maskResult) {
 	points := []rune(text)
 	fmt.Fprintf(r.stdout, "\n%-16s %-10s %-24s %4s  %-12s %s\n", "placeholder", "layer", "rule", "conf", "owner", "stands for")
-	for _, s := range spans {
+	for _, s := range out.Spans {
 		fmt.Fprintf(r.stdout, "%-16s %-10s %-24s %4.2f  %-12s %q\n", s.Placeholder, s.Layer, s.Rule, s.Confidence,
 			ownerWord(s.Owner), string(points[s.Start:s.End]))
 	}

@@ -40,7 +40,7 @@ func TestMaskText(t *testing.T) {
 
 func TestMaskExplains(t *testing.T) {
 	code, out, _ := runMask("", "--explain", "Frau Müller, anna@example.org")
-	for _, want := range []string{"Frau [PERSON_1], [EMAIL_1]", "name-honorific", "context", `"Müller"`, "0.98"} {
+	for _, want := range []string{"[TITLE_1] [PERSON_1], [EMAIL_1]", "name-honorific", "context", `"Müller"`, "0.98"} {
 		if code != exitFine || !strings.Contains(out, want) {
 			t.Errorf("exit %d, no %q in\n%s", code, want, out)
 		}
@@ -55,7 +55,7 @@ not json
 {"id":"c","text":"Rose Lang","people":[{"name":"Rose Lang"}]}
 {"id":null,"text":""}`
 	code, out, errs := runMask(in, "--jsonl")
-	const want = `{"id":7,"masked":"😀 Frau [PERSON_1], [EMAIL_1]","spans":[{"start":7,"end":13,"type":"PERSON","layer":"context","rule":"name-honorific"},{"start":15,"end":31,"type":"EMAIL","layer":"structure","rule":"email"}]}
+	const want = `{"id":7,"masked":"😀 [TITLE_1] [PERSON_1], [EMAIL_1]","spans":[{"start":2,"end":6,"type":"TITLE","layer":"context","rule":"title"},{"start":7,"end":13,"type":"PERSON","layer":"context","rule":"name-honorific"},{"start":15,"end":31,"type":"EMAIL","layer":"structure","rule":"email"}]}
 {"id":"c","masked":"[PERSON_1]","spans":[{"start":0,"end":9,"type":"PERSON","layer":"people","rule":"seeded-name"}]}
 {"id":null,"masked":"","spans":[]}
 `

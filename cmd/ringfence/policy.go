@@ -19,13 +19,14 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 	}
 	l := c.Limits
 	return gateway.Policy{
-		Masker:  mask.New(maskOptions(c, nil)),
-		Actions: actionsOf(c),
-		Guard:   g,
-		Canary:  c.Guard.Canary,
-		Mode:    c.Guard.Mode,
-		Aliases: c.Aliases,
-		Limits:  integration.Limits{RequestsPerMinute: l.RequestsPerMinute, TokensPerMinute: l.TokensPerMinute, Concurrent: l.Concurrent},
+		Masker:    mask.New(maskOptions(c, nil)),
+		Actions:   actionsOf(c),
+		Sensitive: mask.Sensitive(c.Mask.Sensitive),
+		Guard:     g,
+		Canary:    c.Guard.Canary,
+		Mode:      c.Guard.Mode,
+		Aliases:   c.Aliases,
+		Limits:    integration.Limits{RequestsPerMinute: l.RequestsPerMinute, TokensPerMinute: l.TokensPerMinute, Concurrent: l.Concurrent},
 		Bounds: gateway.Bounds{
 			BodyBytes:    int64(l.Body.MaxBytes),
 			Decode:       dialect.Limits{Depth: l.Body.MaxDepth, Items: l.Body.MaxItems},
@@ -39,7 +40,7 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 
 // maskOptions are those of a masker that knows the store's own people, or nobody with nil.
 func maskOptions(c *config.Config, known mask.Store) mask.Options {
-	return mask.Options{Regions: c.Mask.Regions, Store: known}
+	return mask.Options{Regions: c.Mask.Regions, Sensitive: mask.Sensitive(c.Mask.Sensitive), Store: known}
 }
 
 // actionsOf says what masking does with each kind, by surface.

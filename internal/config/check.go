@@ -27,6 +27,7 @@ func (d *decoder) check(c *Config) {
 	for i, code := range c.Mask.Regions {
 		d.rule(fmt.Sprintf("mask.regions[%d]", i), matches(regionPattern, code, "must be a country code of two capitals, as in DE"))
 	}
+	d.rule("mask.sensitive", among([]string{"flag", "mask", "refuse", "local_only"}, c.Mask.Sensitive))
 	for i, kind := range c.Mask.Irreversible {
 		d.rule(fmt.Sprintf("mask.irreversible[%d]", i), among(Kinds(), kind))
 	}
@@ -178,7 +179,7 @@ func among(list []string, s string) error {
 // Kinds lists the kinds of personal data that mask.irreversible may name.
 func Kinds() []string {
 	return []string{"PERSON", "EMAIL", "PHONE", "ADDRESS", "COMPANY", "IBAN", "CARD", "IP", "VAT", "SECRET", "ORDER", "DATE",
-		"PLACE", "AGE", "GROUP", "ID", "ACCOUNT", "PARCEL", "DEVICE", "URL", "HEALTH", "BELIEF"}
+		"PLACE", "TITLE", "AGE", "GROUP", "ID", "ACCOUNT", "PARCEL", "DEVICE", "URL", "SENSITIVE"}
 }
 
 // Origins lists the origins of text that guard.thresholds may name.

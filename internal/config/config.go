@@ -134,10 +134,16 @@ type Mask struct {
 	Regions []string `yaml:"regions"`
 	// Kinds of data that are not put back into answers; a neutral word stands
 	// there instead. Kinds: PERSON, EMAIL, PHONE, ADDRESS, COMPANY, IBAN, CARD, IP,
-	// VAT, SECRET, ORDER, DATE, PLACE, AGE, GROUP, ID, ACCOUNT, PARCEL, DEVICE, URL,
-	// HEALTH, BELIEF. Danger: a kind left out here is kept for as long as its
+	// VAT, SECRET, ORDER, DATE, PLACE, TITLE, AGE, GROUP, ID, ACCOUNT, PARCEL, DEVICE,
+	// URL, SENSITIVE. Danger: a kind left out here is kept for as long as its
 	// conversation.
 	Irreversible []string `yaml:"irreversible"`
+	// What becomes of words about health, religion, sexual orientation, trade unions,
+	// politics, ethnicity, genetic and biometric data (Art. 9 GDPR) in sentences
+	// about a person. flag: they are counted in the log and go to the model. mask:
+	// they are masked. refuse: the call is refused. local_only: refused unless the
+	// model runs in zone local. Danger: found by a word list, so never all of them.
+	Sensitive string `yaml:"sensitive"`
 	// What is done with a kind of data on a surface: SURFACE.KIND or all.KIND, as in
 	// discovery.ADDRESS, and one of reversible (a placeholder, and the value back in
 	// the answer), irreversible (a placeholder, and a neutral word in the answer),

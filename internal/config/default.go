@@ -26,6 +26,7 @@ func Default() *Config {
 		},
 		Mask: Mask{
 			Regions:      []string{"DE", "AT", "CH", "FR", "NL", "BE", "ES", "IT", "PL", "SE", "GB"},
+			Sensitive:    "flag",
 			Irreversible: []string{"SECRET", "CARD"},
 			Conversation: Conversation{Idle: 12 * time.Hour, Max: 10_000},
 		},

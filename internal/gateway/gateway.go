@@ -60,12 +60,14 @@ type Journal interface {
 type Policy struct {
 	Masker  *mask.Masker
 	Actions map[string]map[mask.Type]mask.Action // what masking does with each type, by surface
-	Guard   *guard.Guard
-	Canary  bool              // plant a mark into system texts
-	Mode    string            // integration.ModeEnforce or ModeWatch, for integrations that do not say
-	Aliases map[string]string // model names callers may use; the key may end in *
-	Limits  integration.Limits
-	Bounds  Bounds
+	// Sensitive is what becomes of words about Article 9 GDPR; "" flags them.
+	Sensitive mask.Sensitive
+	Guard     *guard.Guard
+	Canary    bool              // plant a mark into system texts
+	Mode      string            // integration.ModeEnforce or ModeWatch, for integrations that do not say
+	Aliases   map[string]string // model names callers may use; the key may end in *
+	Limits    integration.Limits
+	Bounds    Bounds
 }
 
 // Bounds keep one call small.

@@ -48,6 +48,9 @@ func (g *Gateway) mask(t *trip, call *dialect.Call, data storeData) (*prompt, er
 	if m.err != nil {
 		return nil, g.maskFailure(t, m.err)
 	}
+	if err := t.sensitive(m.pass.Sensitive()); err != nil {
+		return nil, err
+	}
 	p.Model = t.record.Model.Served
 	p.vault, p.data = vault, data
 	g.plant(t, p)

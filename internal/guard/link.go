@@ -142,8 +142,8 @@ func (l *links) extend(c byte, start int) {
 
 // placeholderTypes are the types of placeholders that are recognised without
 // their brackets.
-var placeholderTypes = []string{"PERSON", "EMAIL", "PHONE", "ADDRESS", "IBAN", "CARD", "IP", "VAT", "SECRET", "ORDER", "COMPANY", "DATE", "PLACE", "AGE", "GROUP", "ID", "ACCOUNT",
-	"PARCEL", "DEVICE", "URL", "HEALTH", "BELIEF", "LITERAL"}
+var placeholderTypes = []string{"PERSON", "EMAIL", "PHONE", "ADDRESS", "IBAN", "CARD", "IP", "VAT", "SECRET", "ORDER", "COMPANY", "DATE", "PLACE", "TITLE", "AGE", "GROUP", "ID", "ACCOUNT",
+	"PARCEL", "DEVICE", "URL", "SENSITIVE", "LITERAL"}
 
 // placeholder reports whether the current word has become one: TYPE_1.
 func (l *links) placeholder() bool {

@@ -21,6 +21,9 @@ func (a *addresser) at(i int) {
 		a.report(first, last)
 		return
 	}
+	if a.box(i) || livesWords[a.v.words[i].hash] && a.lives(i) {
+		return
+	}
 	if a.v.words[i].shape&hasDigit != 0 {
 		a.alone(i)
 	}
@@ -28,13 +31,14 @@ func (a *addresser) at(i int) {
 
 // report masks the street from word first to last, and what belongs to it.
 func (a *addresser) report(first, last int) {
-	a.done = last + 1
-	a.mask(first, last, "street", 75)
-	a.above(first)
-	if from, to := a.place(last + 1); to >= 0 {
-		a.mask(from, to, "postcode-city", 75)
-		a.done = to + 1
+	if first > 1 && flatWords[a.v.words[first-2].hash] && a.v.words[first-1].shape&hasDigit != 0 && len(a.gap(first)) <= 2 {
+		first -= 2 // Flat 3, 12 High Street
 	}
+	if first > a.done && a.gap(first) == " " && a.houseNumber(first-1) {
+		first-- // a number in front and behind
+	}
+	a.whole(first, last, "street")
+	a.above(first)
 }
 
 // mask reports the words first to last.
@@ -44,12 +48,13 @@ func (a *addresser) mask(first, last int, rule string, score uint8) {
 
 // above masks the name, and the company, on the lines above a street that begins its line, as on an envelope.
 func (a *addresser) above(first int) {
-	end := strings.LastIndexByte(a.v.s[:a.v.words[first].start], '\n')
-	if end < 0 || strings.Trim(a.v.s[end:a.v.words[first].start], " \t\r\n>*-") != "" {
+	top := max(0, a.v.words[first].start-longestHead) // no further back, so that time stays linear
+	end := top + strings.LastIndexByte(a.v.s[top:a.v.words[first].start], '\n')
+	if end < top || strings.Trim(a.v.s[end:a.v.words[first].start], " \t\r\n>*-") != "" {
 		return
 	}
 	for range 2 {
-		start := strings.LastIndexByte(a.v.s[:end], '\n') + 1
+		start := top + strings.LastIndexByte(a.v.s[top:end], '\n') + 1
 		line := strings.TrimSpace(a.v.s[start:end])
 		from := start + strings.Index(a.v.s[start:end], line)
 		words := splitWords(line, nil)
@@ -62,11 +67,14 @@ func (a *addresser) above(first int) {
 			a.add(finding{from, from + len(line), PERSON, LayerContext, "name-above-street", 70, ""})
 			return
 		}
-		if end = start - 1; end < 0 {
+		if end = start - 1; end < top {
 			return
 		}
 	}
 }
+
+// longestHead bounds what stands above a street, in bytes.
+const longestHead = 240
 
 func (a *addresser) text(i int) string { return a.v.s[a.v.words[i].start:a.v.words[i].end] }
 
@@ -93,6 +101,9 @@ var (
 	streetStarts  = hashes(streetLists["starts"])
 	streetMiddles = hashes(streetLists["middles"])
 	streetTails   = hashes(streetLists["tails"])
+	streetPosts   = hashes(streetLists["posts"])
+	livesWords    = hashes(streetLists["lives"])
+	livesFiller   = hashes(streetLists["filler"])
 	streetFirsts  = hashes(streetLists["firsts"])
 	roads         = hashes(streetLists["roads"])
 	numberWords   = hashes(streetLists["number"])

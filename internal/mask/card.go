@@ -1,5 +1,7 @@
 package mask
 
+import "strings"
+
 // issuer is a range of first digits of payment cards with the lengths they come in, from the issuers'
 // published identification ranges (ISO/IEC 7812).
 type issuer struct {
@@ -30,6 +32,17 @@ var issuers = []issuer{
 	{979200, 979299, 1 << 16},               // Troy
 }
 
+// rarer are lengths that some cards have, and that bar codes and the like have much more often: there a word
+// nearby must speak of a card.
+var rarer = []issuer{
+	{400000, 499999, 1 << 13},                       // Visa
+	{500000, 509999, 1<<12 | 1<<13 | 1<<14 | 1<<15}, // Maestro
+	{560000, 589999, 1<<12 | 1<<13 | 1<<14 | 1<<15}, // Maestro
+	{600000, 699999, 1<<12 | 1<<13 | 1<<14 | 1<<15}, // Maestro, Discover
+	{213100, 213199, 1 << 15},                       // JCB
+	{180000, 180099, 1 << 15},                       // JCB
+}
+
 // card judges the card number that may begin with the digit at i.
 func (sc *scanner) card(i int) {
 	if i < sc.doneTo[byCard] || !sc.wordStarts(i) || i > 0 && (sc.s[i-1] == '.' || sc.s[i-1] == '+') {
@@ -38,8 +51,9 @@ func (sc *scanner) card(i int) {
 	var number [20]byte
 	var ends [20]int
 	n := sc.digitGroups(i, number[:], ends[:])
-	for k := min(n, 19); k >= 14; k-- {
-		if !sc.wordEnds(ends[k-1]) || isDigitAt(sc.s, ends[k-1]) || !isCard(number[:k]) || !grouped(ends[:k]) {
+	for k := min(n, 19); k >= 12; k-- {
+		if !sc.wordEnds(ends[k-1]) || isDigitAt(sc.s, ends[k-1]) || !grouped(ends[:k]) ||
+			!isCard(number[:k], issuers) && !(isCard(number[:k], rarer) && sc.nearCard(i)) {
 			continue
 		}
 		sc.found(byCard, i, ends[k-1], CARD, "card", 95, string(number[:k]))
@@ -52,7 +66,7 @@ func (sc *scanner) card(i int) {
 // them anybody else's.
 func (sc *scanner) labelledCard(i int, number []byte, ends []int) {
 	n := len(number)
-	if n < 13 || n > 19 || isDigitAt(sc.s, ends[n-1]) || !sc.wordEnds(ends[n-1]) || !grouped(ends) {
+	if n < 12 || n > 19 || isDigitAt(sc.s, ends[n-1]) || !sc.wordEnds(ends[n-1]) || !grouped(ends) {
 		return
 	}
 	nearest := 0
@@ -114,8 +128,19 @@ func (sc *scanner) digitGroups(i int, number []byte, ends []int) (n int) {
 	return n
 }
 
-// isCard says whether digits are in an issuer's range, of its length, with the right check digit.
-func isCard(number []byte) bool {
+// nearCard says whether a word in front of the number at i, or just behind, speaks of a card.
+func (sc *scanner) nearCard(i int) bool {
+	around := strings.ToLower(sc.s[max(0, i-80):min(len(sc.s), i+60)])
+	for _, word := range [...]string{"card", "karte", "carte", "tarjeta", "carta", "kaart", "kart", "kort", "visa", "maestro", "credit", "debit"} {
+		if strings.Contains(around, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCard says whether digits are in a range of the given issuers, of its length, with the right check digit.
+func isCard(number []byte, issuers []issuer) bool {
 	first := uint32(0)
 	for _, d := range number[:6] {
 		first = first*10 + uint32(d-'0')

@@ -40,7 +40,8 @@ const letterOfDNI = "TRWAGMYFPDXBNJZSQVHLCKE"
 func idDNI(s string) bool { return letterOfDNI[number(s[:8])%23] == s[8] }
 
 func idNIE(s string) bool {
-	return letterOfDNI[(strings.IndexByte("XYZ", s[0])*10_000_000+number(s[1:8]))%23] == s[8]
+	first := strings.IndexByte("XYZ", s[0])
+	return first >= 0 && letterOfDNI[(first*10_000_000+number(s[1:8]))%23] == s[8]
 }
 
 // idFiscale is the Italian codice fiscale. Where two people would have the same, digits give way to letters.

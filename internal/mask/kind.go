@@ -18,6 +18,7 @@ const (
 	ORDER   Type = "ORDER"
 	DATE    Type = "DATE"
 	PLACE   Type = "PLACE"   // a town, region or country that is said of a person
+	TITLE   Type = "TITLE"   // Mrs, Herr, Dr. in front of a name
 	AGE     Type = "AGE"     // how old somebody is
 	GROUP   Type = "GROUP"   // a nationality or people somebody belongs to
 	ID      Type = "ID"      // a number an authority gave: tax, insurance, passport, driving licence
@@ -25,9 +26,9 @@ const (
 	PARCEL  Type = "PARCEL"  // a carrier's tracking number
 	DEVICE  Type = "DEVICE"  // a network card or telephone
 	URL     Type = "URL"     // somebody's own page or profile
-	HEALTH  Type = "HEALTH"  // facts of Article 9 GDPR where the policy is to mask them
-	BELIEF  Type = "BELIEF"  // religion, politics, trade union
-	LITERAL Type = "LITERAL"
+	// SENSITIVE is a fact of Article 9 GDPR, where the policy is to mask it.
+	SENSITIVE Type = "SENSITIVE"
+	LITERAL   Type = "LITERAL"
 )
 
 // kind is what the package knows about a type.
@@ -58,6 +59,7 @@ var kinds = []kind{
 		"zamówienie", "beställning"}},
 	{DATE, "date", false, []string{"datum", "fecha", "data"}},
 	{PLACE, "place", false, []string{"location", "ort", "lieu", "lugar", "luogo", "plaats", "miejsce", "plats"}},
+	{TITLE, "title", false, nil},
 	{AGE, "age", false, nil},
 	{GROUP, "origin", false, nil},
 	{ID, "identity number", false, nil},
@@ -65,15 +67,14 @@ var kinds = []kind{
 	{PARCEL, "tracking number", false, nil},
 	{DEVICE, "device", false, nil},
 	{URL, "link", false, nil},
-	{HEALTH, "health", false, nil},
-	{BELIEF, "belief", false, nil},
+	{SENSITIVE, "sensitive fact", false, nil},
 	{LITERAL, "text", false, nil},
 }
 
 // alsoFields are types whose words are names of fields too (address_1, group_2): in small letters such a word is
 // a placeholder only inside square brackets.
-var alsoFields = map[Type]bool{ADDRESS: true, PLACE: true, AGE: true, GROUP: true, ID: true, ACCOUNT: true, PARCEL: true,
-	DEVICE: true, URL: true, HEALTH: true, BELIEF: true}
+var alsoFields = map[Type]bool{ADDRESS: true, PLACE: true, TITLE: true, AGE: true, GROUP: true, ID: true, ACCOUNT: true, PARCEL: true,
+	DEVICE: true, URL: true, SENSITIVE: true}
 
 // kindOf holds kinds by type.
 var kindOf = func() map[Type]*kind {

@@ -22,7 +22,7 @@ var (
 	isWords      = hashes(labelLists["is"])
 )
 
-// calledPhone looks at the three words in front of a number: 1 if the nearest that says anything calls it a
+// calledPhone looks at the five words in front of a number: 1 if the nearest that says anything calls it a
 // phone number, -1 if it calls it something else, 0 if none does.
 func (sc *scanner) calledPhone(start int) int {
 	if strings.HasSuffix(strings.TrimRight(sc.s[max(0, start-3):start], " "), "#") {
@@ -42,7 +42,7 @@ func (sc *scanner) calledPhone(start int) int {
 	return call
 }
 
-// wordsBefore calls yield with the last three words in front of a number on its line, the nearest last.
+// wordsBefore calls yield with the last five words in front of a number on its line, the nearest last.
 func (sc *scanner) wordsBefore(start int, yield func(word)) {
 	at := max(0, start-labelReach)
 	if k := strings.LastIndexByte(sc.s[at:start], '\n'); k >= 0 {
@@ -51,7 +51,7 @@ func (sc *scanner) wordsBefore(start int, yield func(word)) {
 	for at > 0 && at < start && (isAlnum(sc.s[at-1]) || !utf8.RuneStart(sc.s[at])) {
 		at++ // not into the middle of a word
 	}
-	var ring [3]word
+	var ring [5]word
 	n := 0
 	for at < start {
 		w := readWord(sc.s[:start], at)
@@ -60,13 +60,13 @@ func (sc *scanner) wordsBefore(start int, yield func(word)) {
 			at += size
 			continue
 		}
-		ring[n%3], at = w, w.end
+		ring[n%5], at = w, w.end
 		n++
 	}
-	for k := max(0, n-3); k < n; k++ {
-		yield(ring[k%3])
+	for k := max(0, n-5); k < n; k++ {
+		yield(ring[k%5])
 	}
 }
 
 // labelReach is how far in front of a number, in bytes, a word may say what it is.
-const labelReach = 48
+const labelReach = 64

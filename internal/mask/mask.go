@@ -33,11 +33,10 @@ type Options struct {
 	MaxLiterals int
 	// Store is what the store knows of its own people; nil for nothing.
 	Store Store
+	// Sensitive is what becomes of facts of Article 9 GDPR. Default: flag.
+	Sensitive Sensitive
 	// NoModel leaves out the trained model for names nobody gave us.
 	NoModel bool
-	// Places also masks towns that stand alone in a text, as the model finds them. A town alone says little of
-	// a person, and answers about shipping need it.
-	Places bool
 }
 
 var homeRegions = []string{"DE", "AT", "CH", "FR", "NL", "BE", "ES", "IT", "PL", "SE", "GB"}
@@ -69,10 +68,11 @@ func New(o Options) *Masker {
 	}
 	o.Regions = slices.Clone(o.Regions)
 	m := &Masker{options: o, regions: newRegions(o.Regions)}
-	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, idFinder{}, contextFinder{}}
+	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, formFinder{}, idFinder{}, factFinder{}, contextFinder{}, placeFinder{}}
 	if !o.NoModel {
-		m.finders = append(m.finders, modelFinder{tagger.Default(), o.Places})
+		m.finders = append(m.finders, modelFinder{tagger.Default()})
 	}
+	m.finders = append(m.finders, titleFinder{}, sensitiveFinder{o.Sensitive == SensitiveMask})
 	return m
 }
 

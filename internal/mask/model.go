@@ -11,24 +11,58 @@ import (
 // LayerModel is a trained model's guess.
 const LayerModel Layer = "model"
 
-// modelFinder finds names, and places where asked to, with a trained model. It adds what no rule knows a
+// modelFinder finds names of people, and places and organisations that are said of people, with a trained model. It adds what no rule knows a
 // context for. It leaves alone what other finders have, so that known people stay themselves, and what is no
 // running text: keys and whole values of JSON, identifiers, links.
-type modelFinder struct {
-	model  *tagger.Model
-	places bool
+type modelFinder struct{ model *tagger.Model }
+
+// least is how sure the model must be of a name, by what its sentence speaks of. The figures were chosen on texts kept
+// apart from training, see docs/design/name-model.md.
+var least = [2][2]tagger.Thresholds{ // by goods, by person
+	{{Seed: .42, Place: .65, Company: .65}, {Seed: .22, Place: .25, Company: .50}},
+	{{Seed: .60, Place: .85, Company: .85}, {Seed: .30, Place: .40, Company: .60}},
 }
 
-// thresholds were chosen on texts kept apart from training, see docs/design/name-model.md.
-var thresholds = tagger.Thresholds{Seed: .4, Grow: .3, Place: .7}
+// lowest are the lowest of them.
+var lowest = tagger.Thresholds{Seed: .22, Grow: .20, Place: .25, Company: .50}
+
+// small is how sure the model must be at least of what is written in small letters.
+var small = tagger.Thresholds{Seed: .35, Place: .65, Company: .80}
+
+// sure says whether the model is sure enough of a tag whose first word is word i.
+func (s *scene) sure(t tagger.Tag, i int) bool {
+	s.at(i)
+	goods, person := 0, 0
+	if s.commercial {
+		goods = 1
+	}
+	if s.personal {
+		person = 1
+	}
+	need := least[goods][person]
+	if s.v.words[i].shape&firstUpper == 0 { // in small letters most words are nobody's
+		need = tagger.Thresholds{Seed: max(need.Seed, small.Seed), Place: max(need.Place, small.Place), Company: max(need.Company, small.Company)}
+	}
+	switch t.Label {
+	case tagger.Place:
+		return float32(t.Score) >= need.Place
+	case tagger.Organisation:
+		return float32(t.Score) >= need.Company
+	}
+	return float32(t.Score) >= need.Seed
+}
 
 func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 	taken := ranges(p.found)
-	f.model.Tag(v.s, thresholds, func(t tagger.Tag) {
-		if t.Label == tagger.Place && !f.places || !runningText(v.s, t.Start, t.End) {
+	around := scene{v: v, found: p.found}
+	f.model.Tag(v.s, lowest, func(t tagger.Tag) {
+		if !runningText(v.s, t.Start, t.End) {
 			return
 		}
 		i, k := wordsIn(v, t.Start, t.End)
+		if i == k || !around.sure(t, i) {
+			return
+		}
 		i, k = withoutEveryday(v, i, k)
 		for len(taken) > 0 && i < k && taken[0][1] <= v.words[i].start {
 			taken = taken[1:]
@@ -41,8 +75,11 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 }
 
 func guess(l tagger.Label, start, end int, score uint8) finding {
-	if l == tagger.Place {
-		return finding{start, end, ADDRESS, LayerModel, "model-place", score, ""}
+	switch l {
+	case tagger.Place:
+		return finding{start, end, PLACE, LayerModel, "model-place", score, ""}
+	case tagger.Organisation:
+		return finding{start, end, COMPANY, LayerModel, "model-company", score, ""}
 	}
 	return finding{start, end, PERSON, LayerModel, "model-name", score, ""}
 }

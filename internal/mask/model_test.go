@@ -23,7 +23,7 @@ func randomTalk(r *rand.Rand) string {
 
 func TestTheModelKeepsTheLaws(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	m := New(Options{Places: true})
+	m := New(Options{})
 	found := 0
 	for range 15_000 {
 		text := randomTalk(r)
@@ -63,7 +63,7 @@ func wholeCharacters(t *testing.T, p *Pass, text string) (found int) {
 
 func TestTheModelOnlyAdds(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	with, without := New(Options{Places: true}), New(Options{NoModel: true})
+	with, without := New(Options{}), New(Options{NoModel: true})
 	for range 3_000 {
 		text := randomTalk(r) + scraps[r.IntN(len(scraps))] + randomTalk(r)
 		a, b := with.Open(NewVault(VaultOptions{})), without.Open(NewVault(VaultOptions{}))

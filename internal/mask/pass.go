@@ -23,6 +23,10 @@ type Pass struct {
 	looked    map[string]looked
 	policy    map[Type]Action
 
+	categories map[string]int // of Article 9, found so far
+	sensitive  []finding      // of it, in the present text
+	flags      []cut          // the same, in the text hidden last
+
 	words []word    // reused from text to text
 	found []finding // reused from text to text
 	text  string    // the text hidden last, and what was masked in it
@@ -73,6 +77,7 @@ func (p *Pass) search(v *view, finders []finder) []finding {
 	for _, f := range finders {
 		f.find(p, v, add)
 	}
+	p.noteSensitive(v)
 	return settle(p.found, v.s)
 }
 
@@ -219,10 +224,13 @@ func (p *Pass) keep(text string, cuts []cut) {
 func (p *Pass) Tally() map[Type]int { return maps.Clone(p.tally) }
 
 // Spans returns what was masked in the text hidden last, in order.
-func (p *Pass) Spans() []Span {
-	spans := make([]Span, len(p.cuts))
+func (p *Pass) Spans() []Span { return p.spansOf(p.cuts) }
+
+// spansOf counts cuts of the text hidden last in code points.
+func (p *Pass) spansOf(cuts []cut) []Span {
+	spans := make([]Span, len(cuts))
 	at, points := 0, 0
-	for i, c := range p.cuts {
+	for i, c := range cuts {
 		points += utf8.RuneCountInString(p.text[at:c.from])
 		size := utf8.RuneCountInString(p.text[c.from:c.to])
 		spans[i] = Span{points, points + size, c.typ, c.layer, c.rule, float64(c.score) / 100, c.placeholder, c.owner}

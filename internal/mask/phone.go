@@ -52,13 +52,31 @@ func (sc *scanner) phone(i int) {
 		}
 		tries++
 		if key, score := sc.judgePhone(start, &t, k); key != "" {
-			sc.found(byPhone, start, t.ends[k-1], PHONE, "phone", score, key)
+			sc.found(byPhone, start, sc.extension(t.ends[k-1]), PHONE, "phone", score, key)
 			return
 		}
 	}
 	if k := sc.loosePhone(start, &t); k > 0 {
-		sc.found(byPhone, start, t.ends[k-1], PHONE, "phone-unplanned", 70, string(t.digits[:k]))
+		sc.found(byPhone, start, sc.extension(t.ends[k-1]), PHONE, "phone-unplanned", 70, string(t.digits[:k]))
 	}
+}
+
+// extension returns the end of an extension behind a number that ends at i: x123, ext. 12, Durchwahl is not one.
+func (sc *scanner) extension(i int) int {
+	rest := sc.s[i:min(len(sc.s), i+16)]
+	k := len(rest) - len(strings.TrimLeft(rest, " ,"))
+	for _, word := range [...]string{"extension ", "ext. ", "ext.", "ext ", "x"} {
+		if len(rest) > k+len(word) && strings.EqualFold(rest[k:k+len(word)], word) {
+			end := k + len(word)
+			for end < len(rest) && isDigit(rest[end]) {
+				end++
+			}
+			if end > k+len(word) && sc.wordEnds(i+end) {
+				return i + end
+			}
+		}
+	}
+	return i
 }
 
 // numberEnds says whether a group of digits and a word end behind the first k digits.
@@ -82,7 +100,9 @@ func (sc *scanner) loosePhone(start int, t *phoneText) int {
 		case t.called == 0 && strings.HasPrefix(digits, "00") && k > 10 && t.spaced > 0 && hasCallingCode(digits[2:]) &&
 			sc.standsAlone(start, t.ends[k-1]):
 			return k
-		case t.called == 0 && k == 10 && t.spaced == 2 && t.american(sc.s) && sc.standsAlone(start, t.ends[k-1]):
+		case t.called == 0 && k == 10 && t.spaced == 2 && t.american(sc.s) && sc.standsAlone(start, t.ends[k-1]),
+			t.called == 0 && k >= 8 && k <= 12 && sc.s[start] == '(' && t.spaced > 0 && sc.standsAlone(start, t.ends[k-1]),
+			t.called == 0 && k >= 9 && k <= 12 && digits[0] == '0' && digits[1] != '0' && t.spaced > 0 && sc.standsAlone(start, t.ends[k-1]):
 			return k
 		}
 	}

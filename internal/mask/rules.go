@@ -25,6 +25,13 @@ func Rules() []Rule {
 		}
 		named[r.name] = true
 	}
+	for i := range secretForms {
+		all = append(all, Rule{secretForms[i].rule, SECRET, LayerStructure, "a key in the form of this service, or what its documents call a key beside it"})
+	}
+	all = append(all, Rule{untriedSecret, SECRET, LayerStructure, "a long token near the name of a service, in a text with too many such names to try their forms"})
+	for category := range sensitiveCount {
+		all = append(all, Rule{"article9-" + category, SENSITIVE, LayerContext, "words for " + category + " in a sentence about a person, where the policy is to mask them"})
+	}
 	return all
 }
 
@@ -97,10 +104,21 @@ var rules = []Rule{
 	{"name-mailbox", PERSON, LayerContext, "a name in front of its e-mail address"},
 	{"secret-said", SECRET, LayerContext, `what follows "my password is"`},
 	{"birth-date", DATE, LayerContext, "a date behind a word of birth"},
+	{"old-date", DATE, LayerContext, "a full date of a year in which customers were born"},
+	{"title", TITLE, LayerContext, "Mrs, Herr or Dr. in front of a name"},
+	{"age", AGE, LayerContext, "how old somebody is"},
+	{"nationality", GROUP, LayerContext, "a nationality that a person is said to have"},
+	{"company-form", COMPANY, LayerContext, "a name in front of GmbH, Ltd and the like"},
+	{"own-page", URL, LayerContext, "somebody's own website"},
+	{"profile", URL, LayerContext, "a profile in a social network"},
 	{"name-above-street", PERSON, LayerContext, "a name on the line above a street, as on an envelope"},
 	{"company-above-street", COMPANY, LayerContext, "a company's name there"},
 	{"street", ADDRESS, LayerContext, "a street with a house number"},
 	{"model-name", PERSON, LayerModel, "what a trained model takes for a person's name"},
-	{"model-place", ADDRESS, LayerModel, "what a trained model takes for a place, where places are asked for"},
+	{"model-place", PLACE, LayerModel, "what a trained model takes for a place that is said of a person"},
+	{"country", PLACE, LayerContext, "a country in a sentence about a person"},
+	{"model-company", COMPANY, LayerModel, "what a trained model takes for somebody's employer or the like"},
+	{"street-said", ADDRESS, LayerContext, "a number and a name behind \"I live at\" or \"my address is\""},
+	{"post-box", ADDRESS, LayerContext, "a post office box"},
 	{"postcode-city", ADDRESS, LayerContext, "a postcode with its city"},
 }

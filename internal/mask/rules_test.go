@@ -46,7 +46,7 @@ func TestRules(t *testing.T) {
 		}
 	}
 	for name := range ruleOf {
-		if !seen[name] {
+		if !seen[name] && !strings.HasPrefix(name, "secret-") { // TestSecretForms has those of services
 			t.Errorf("rule %s has no cases", name)
 		}
 	}
@@ -59,7 +59,10 @@ func runRule(t *testing.T, rule, cases, file string) {
 	for line := range strings.Lines(cases) {
 		line = strings.TrimSuffix(line, "\n")
 		v := NewVault(VaultOptions{})
-		o := Options{NoModel: !model, Places: model}
+		o := Options{NoModel: !model}
+		if file == "sensitive.txtar" {
+			o.Sensitive = SensitiveMask
+		}
 		if file == "store.txtar" {
 			o.Store = knownStore()
 		}
@@ -81,6 +84,9 @@ func runRule(t *testing.T, rule, cases, file string) {
 		}
 		var got []string
 		for i, s := range p.Spans() {
+			if s.Type == TITLE && rule != "title" {
+				continue // it comes with every Mrs; its own cases are enough
+			}
 			got = append(got, string(s.Type)+" "+text[p.cuts[i].from:p.cuts[i].to])
 			if s.Rule == rule {
 				caught++

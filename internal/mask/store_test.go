@@ -17,7 +17,7 @@ func TestOwnerIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{"Anna Muster": "cust:1", "Bela Zorblax": "cust:77", "anna@example.org": "cust:1",
-		"bela@shop.example": "cust:77", "(030) 901820": "cust:77", "Unbekannt": ""}
+		"bela@shop.example": "cust:77", "(030) 901820": "cust:77", "Unbekannt": "", "Frau": ""}
 	for _, f := range found {
 		value := text[f.Start:f.End]
 		if owner, ok := want[value]; !ok || owner != f.Owner {
@@ -59,7 +59,7 @@ func TestCatalogueStopsGuesses(t *testing.T) {
 	for text, want := range map[string]string{
 		"Ich trinke gern Earl Grey am Morgen.":     "Ich trinke gern Earl Grey am Morgen.",
 		"Wir wohnten im Hilton, schön dort.":       "Wir wohnten im Hilton, schön dort.",
-		"Bitte fragen Sie Herrn Earl Grey, danke.": "Bitte fragen Sie Herrn [PERSON_1], danke.",
+		"Bitte fragen Sie Herrn Earl Grey, danke.": "Bitte fragen Sie [TITLE_1] [PERSON_1], danke.",
 	} {
 		p := m.Open(NewVault(VaultOptions{}))
 		p.Study(text)

@@ -11,6 +11,11 @@ func (a *addresser) street(i int) (first, last int) {
 	switch {
 	case w.shape&(hasLetter|hasDigit) == hasLetter && a.houseNumber(i+1) && a.endsStreet(i):
 		return a.compound(i)
+	case streetPosts[w.hash] && i > 0 && a.capital(i-1) && a.gap(i) == " " && a.houseNumber(i+1) && a.gap(i+1) == " " && !a.capital(i):
+		for first = i - 1; first > 0 && i-first < 3 && a.capital(first-1) && joinsStreet(a.gap(first)) && !livesWords[a.v.words[first-1].hash]; {
+			first--
+		}
+		return first, a.numberEnd(i + 1)
 	case streetStarts[w.hash] || strings.EqualFold(a.text(i), "c") && strings.HasPrefix(a.gap(i+1), "/"):
 		return i, a.named(i)
 	case a.houseNumber(i):
@@ -118,14 +123,45 @@ func (a *addresser) numbered(i int) int {
 		}
 	}
 	for j := k; j < len(a.v.words) && j-k < 4 && (j == k || joinsStreet(a.gap(j))); j++ {
-		if j > k && streetTails[a.v.words[j].hash] {
-			return a.flatEnd(j)
+		if j > k && streetTails[a.v.words[j].hash] || j > k && softTails[a.v.words[j].hash] && a.capital(j) && a.closes(j) {
+			return a.flatEnd(a.suffix(j))
 		}
-		if !a.capital(j) {
+		if !a.capital(j) && !(j == k && isOrdinal(a.text(j))) {
 			return -1
 		}
 	}
 	return -1
+}
+
+// closes says whether an address goes on, or the line ends, behind word j.
+func (a *addresser) closes(j int) bool {
+	if j+1 >= len(a.v.words) || strings.ContainsAny(a.gap(j+1), ",\n") {
+		return true
+	}
+	return flatWords[a.v.words[j+1].hash] && j+2 < len(a.v.words) && a.v.words[j+2].shape&hasDigit != 0
+}
+
+// suffix steps over a direction behind a street: 12 Main Street NW.
+func (a *addresser) suffix(j int) int {
+	if j+1 < len(a.v.words) && len(a.gap(j+1)) <= 2 && directions[a.text(j+1)] {
+		return j + 1
+	}
+	return j
+}
+
+var directions = exactly("N S E W NE NW SE SW North South East West")
+
+// isOrdinal knows 5th and 42nd.
+func isOrdinal(s string) bool {
+	n := countDigits(s)
+	if n == 0 || n > 3 || len(s) != n+2 {
+		return false
+	}
+	switch s[n:] {
+	case "st", "nd", "rd", "th":
+		return true
+	}
+	return false
 }
 
 // nameEnd returns the last word of the street name that begins at word k, -1 if there is none.
@@ -178,7 +214,7 @@ func (a *addresser) houseNumber(i int) bool {
 	for n < len(s) && isDigit(s[n]) {
 		n++
 	}
-	return 1 <= n && n <= 4 && (n == len(s) || n+1 == len(s) && isLetter(s[n]))
+	return 1 <= n && n <= 5 && (n == len(s) || n+1 == len(s) && isLetter(s[n]))
 }
 
 func joinsStreet(gap string) bool {

@@ -20,7 +20,7 @@ func TestWhatOneTextTellsIsMaskedInAll(t *testing.T) {
 		{"from green.tea@example.org", "our Tea is Green", "our Tea is Green"},
 		{"Vorname: Rose", "eine Rose", "eine Rose"},
 		{`{"name":"Wool Sweater","price":"49"}`, "the wool sweater", "the wool sweater"},
-		{`{"address_1":"","first_name":null,"city":"Berlin"}`, "null in Berlin", "null in Berlin"},
+		{`{"address_1":"","first_name":null,"city":"Berlin"}`, "null in Berlin", "null in [PLACE_1]"},
 	} {
 		p := shared.Open(NewVault(VaultOptions{}))
 		p.Study(c.told)

@@ -4,18 +4,36 @@ import "strings"
 
 // alone finds a postcode without a street in front of it: a British one, or any with a town we know.
 func (a *addresser) alone(i int) {
+	if a.numberFirst(i) {
+		return
+	}
 	end := a.postcodeEnd(i)
 	if end < 0 || i > 0 && strings.IndexByte(".,-/", a.v.s[a.v.words[i].start-1]) >= 0 {
 		return
 	}
+	first := i
 	switch town := end + 1; {
-	case a.capital(town) && joinsStreet(a.gap(town)) && a.inTown(i, end, town):
+	case a.capital(town) && joinsStreet(a.gap(town)) && (a.weak(i) < i || a.inTown(i, end, town)):
 		end = a.townEnd(town)
-	case !a.british(i):
+	case a.british(i):
+		first = a.before(i)
+	case a.american(i):
+		first = a.before(i - 1)
+	default:
 		return
 	}
+	if last := a.tail(end + 1); last > end {
+		end = last
+	}
+	a.mask(first, end, "postcode-city", 70)
 	a.done = end + 1
-	a.mask(i, end, "postcode-city", 70)
+}
+
+// american knows IL 62704 and IL 62704-1234.
+func (a *addresser) american(i int) bool {
+	s := a.text(i)
+	return i > 1 && len(s) == 5 && countDigits(s) == 5 && a.gap(i) == " " && stateCodes[a.text(i-1)] && a.capital(i-2) &&
+		len(a.gap(i-1)) <= 2
 }
 
 // inTown says whether the postcode from word i to end may be one of the town at word k.
@@ -61,9 +79,14 @@ func (a *addresser) townFirst(k int) int {
 		if j > k && a.british(j) {
 			return j + 1
 		}
-		if s := a.text(j); j > k && len(s) == 2 && isUpper(s[0]) && isUpper(s[1]) && j+1 < len(a.v.words) &&
-			len(a.text(j+1)) == 5 && countDigits(a.text(j+1)) == 5 {
-			return j + 1
+		if j > k && j+1 < len(a.v.words) && len(a.gap(j+1)) <= 2 && stateCodes[a.text(j)] {
+			if code := a.postcodeEnd(j + 1); code > 0 {
+				return code
+			}
+			return j
+		}
+		if code := a.postcodeEnd(j); j > k && code >= j && len(a.text(j)) > 2 {
+			return code // Springfield 62704, Toronto M5V 2T6
 		}
 		if !a.capital(j) {
 			return -1
@@ -114,6 +137,10 @@ func (a *addresser) postcodeEnd(k int) int {
 		return k + 1
 	case digits == 2 && len(s) == 2 && more == 3 && len(next) == 3 && a.gap(k+1) == "-": // 00-950
 		return k + 1
+	case digits == 5 && len(s) == 5 && more == 4 && len(next) == 4 && a.gap(k+1) == "-": // 62704-1234
+		return k + 1
+	case canadian(s, next):
+		return k + 1
 	case (digits == 4 || digits == 5) && len(s) == digits: // 10115
 		return k
 	case len(s) <= 2 && isUpper(s[0]) && more == len(next) && more >= 4: // D-10115
@@ -122,6 +149,12 @@ func (a *addresser) postcodeEnd(k int) int {
 		return k + 1
 	}
 	return -1
+}
+
+// canadian knows K1A 0B1.
+func canadian(s, next string) bool {
+	return len(s) == 3 && len(next) == 3 && isUpper(s[0]) && isDigit(s[1]) && isUpper(s[2]) && isDigit(next[0]) && isUpper(next[1]) &&
+		isDigit(next[2])
 }
 
 func countDigits(s string) (n int) {

@@ -16,6 +16,7 @@ type view struct {
 	orig     string
 	segments []segment // empty: s is orig
 	words    []word
+	tongues  uint8 // the languages it is in, as bits; 0: not asked yet
 }
 
 // segment starts at these offsets and reaches to the next segment. In a plain segment both texts agree byte

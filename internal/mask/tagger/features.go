@@ -128,4 +128,10 @@ func (f *featureBuilder) layout(s *scratch, i int, w *word, style uint64) {
 	place := uint64(min(i, 3))<<4 | uint64(min(len(s.words)-1-i, 3))
 	f.add(size<<8|place, uint64(w.shape)|uint64(w.list)<<4)
 	f.add(size<<8|uint64(w.list), style)
+	f.add(uint64(p2.list)|uint64(p1.list)<<8|uint64(w.list)<<16|uint64(n1.list)<<24|uint64(n2.list)<<32, around)
+	voice := uint64(s.voice)
+	f.add(voice, style)
+	f.add(voice<<8|uint64(w.list), uint64(w.shape)|uint64(s.mode)<<4)
+	f.add(voice<<8|uint64(w.list), p1.fold)
+	f.add(voice, p1.suf[2]*mixA^uint64(w.shape))
 }

@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -10,6 +11,7 @@ type scratch struct {
 	words    []word
 	after    gap // what stands behind the last word
 	mode     mode
+	voice    voice
 	features []uint32
 	emit     [][labels]float32
 	alpha    [][labels]float32
@@ -53,6 +55,7 @@ func (s *scratch) read(text string, i int, m *Model) int {
 	}
 	s.after = gapOf(bounded(text[gapFrom:i]))
 	s.mode = s.capitals()
+	s.voice = s.speaker()
 	return i
 }
 
@@ -126,4 +129,45 @@ func (s *scratch) capitals() mode {
 		return oneCapital
 	}
 	return sentenceCase
+}
+
+// voice is of whom a segment speaks, as bits.
+type voice uint8
+
+const (
+	firstPerson voice = 1 << iota // I, my
+	thirdPerson                   // he, her; my mother
+	wares                         // order, size, ml
+)
+
+// speaker looks for words that say of whom a segment speaks.
+func (s *scratch) speaker() (v voice) {
+	for i := range s.words {
+		v |= voices[s.words[i].fold]
+	}
+	return v
+}
+
+// voices are words that say of whom a text speaks, by their folds.
+var voices = newVoices(map[voice]string{
+	firstPerson: `i me my mine im ich mich mir mein meine meinen meinem meiner je me mon ma mes moi ik mij mijn yo mi mis soy
+		io mio mia miei sono ja mnie mój moja moje moim mi jestem mam jag mig min mitt mina`,
+	thirdPerson: `he she him his her er ihm ihn elle lui hij haar hem ella él lui lei on ona jego jej han hon honom henne
+		mother father son daughter wife husband brother sister mutter vater sohn tochter frau mann bruder schwester mère père
+		fils fille mari femme moeder vader zoon dochter man vrouw madre padre hijo hija marido mujer figlio figlia marito moglie
+		syn córka mąż żona matka ojciec mamma pappa dotter fru colleague kollege kollegin collègue collega colega kollega`,
+	wares: `size cm ml kg gram material cotton wool colour color price ships shipping delivery largest größe baumwolle wolle farbe
+		preis versand lieferung stück taille coton laine couleur prix livraison maat katoen wol kleur prijs levering talla algodón
+		lana precio envío taglia cotone colore prezzo spedizione rozmiar bawełna wełna kolor cena wysyłka dostawa storlek bomull
+		ull färg pris frakt leverans collection serie series kollektion collezione colección kolekcja stål steel stahl acier`,
+})
+
+func newVoices(lists map[voice]string) map[uint64]voice {
+	m := map[uint64]voice{}
+	for v, list := range lists {
+		for _, word := range strings.Fields(list) {
+			m[Fold(word)] |= v
+		}
+	}
+	return m
 }

@@ -34,8 +34,8 @@ type Tag struct {
 }
 
 // Thresholds say how sure the model must be of a word, as probabilities: of one word of a name at least
-// (Seed), and of its neighbours (Grow).
-type Thresholds struct{ Seed, Grow, Place float32 }
+// (Seed), and of its neighbours (Grow); of the surest word of a place or an organisation.
+type Thresholds struct{ Seed, Grow, Place, Company float32 }
 
 // A Model holds weights. It is immutable.
 type Model struct {
@@ -93,7 +93,9 @@ func (s *scratch) tags(t Thresholds, add func(Tag)) {
 		case s.person(i) >= t.Grow:
 			i = s.personRun(i, t, add)
 		case s.prob[i][Place] >= t.Place:
-			i = s.placeRun(i, t, add)
+			i = s.run(i, Place, t.Place, add)
+		case s.prob[i][Organisation] >= t.Company:
+			i = s.run(i, Organisation, t.Company, add)
 		default:
 			i++
 		}
@@ -118,12 +120,13 @@ func (s *scratch) personRun(i int, t Thresholds, add func(Tag)) int {
 // begins says whether a second person begins at word i.
 func (s *scratch) begins(i int) bool { return s.prob[i][PersonBegin] > s.prob[i][PersonInside] }
 
-func (s *scratch) placeRun(i int, t Thresholds, add func(Tag)) int {
-	end, best := i+1, s.prob[i][Place]
-	for end < len(s.words) && s.prob[end][Place] >= t.Place/2 && s.words[end].joined() {
-		best = max(best, s.prob[end][Place])
+// run reads a place or an organisation from word i on and returns the word behind.
+func (s *scratch) run(i int, l Label, least float32, add func(Tag)) int {
+	end, best := i+1, s.prob[i][l]
+	for end < len(s.words) && s.prob[end][l] >= least/2 && (s.words[end].joined() || l == Organisation && s.words[end].gap == path) {
+		best = max(best, s.prob[end][l])
 		end++
 	}
-	add(Tag{s.words[i].start, s.words[end-1].end, Place, float64(best)})
+	add(Tag{s.words[i].start, s.words[end-1].end, l, float64(best)})
 	return end
 }

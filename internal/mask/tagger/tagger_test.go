@@ -104,7 +104,7 @@ func TestTrainingIsDeterministic(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []Tag
-	m.Tag("ask Anna now", Thresholds{.5, .5, .5}, func(tag Tag) { got = append(got, tag) })
+	m.Tag("ask Anna now", Thresholds{.5, .3, .9, .9}, func(tag Tag) { got = append(got, tag) })
 	if len(got) != 1 || got[0].Start != 4 || got[0].End != 8 {
 		t.Errorf("learnt %v", got)
 	}
@@ -129,6 +129,6 @@ func BenchmarkTag(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		m.Tag(text, Thresholds{.5, .3, .9}, func(Tag) {})
+		m.Tag(text, Thresholds{.5, .3, .9, .9}, func(Tag) {})
 	}
 }

@@ -25,7 +25,7 @@ const cellSize = 2 + labels - 1
 
 // The file: a magic word, scale, transitions row by row as little-endian float32, then the cells.
 const (
-	magic      = "RFTAG\x00\x00\x02"
+	magic      = "RFTAG\x00\x00\x03"
 	headerSize = len(magic) + 4 + 4*labels*(labels+1)
 )
 

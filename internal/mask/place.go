@@ -1,0 +1,87 @@
+package mask
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// placeFinder finds countries, and towns we have a list of, where a person is spoken of. What the model finds
+// besides is its own affair.
+type placeFinder struct{}
+
+func (placeFinder) find(p *Pass, v *view, add func(finding)) {
+	around := scene{v: v, found: p.found}
+	for i := 0; i < len(v.words); i++ {
+		w := v.words[i]
+		if w.shape&firstUpper == 0 {
+			continue
+		}
+		last := countryAt(v, i)
+		if last < 0 {
+			continue
+		}
+		around.at(i)
+		if around.personal || !around.commercial && afterLink(v, i) {
+			add(finding{w.start, v.words[last].end, PLACE, LayerContext, "country", 60, ""})
+		}
+		i = last
+	}
+}
+
+// afterLink says whether a word that leads to places stands in front of word i.
+func afterLink(v *view, i int) bool {
+	return i > 0 && placeLinks[v.words[i-1].hash] && v.words[i].start-v.words[i-1].end == 1
+}
+
+var placeLinks = hashes("in from to at near of aus nach bei en à au aux dans vers depuis naar uit a desde hacia da dal verso w z do ze i från till på through across visiting")
+
+// countryAt returns the last word of the country whose name begins with word i, -1 if none does.
+func countryAt(v *view, i int) int {
+	last := -1
+next:
+	for _, name := range countryNames[v.words[i].hash] {
+		if i+len(name) > len(v.words) || len(name) <= last-i {
+			continue
+		}
+		for k, h := range name {
+			if v.words[i+k].hash != h || k > 0 && v.words[i+k].start-v.words[i+k-1].end != 1 {
+				continue next
+			}
+		}
+		last = i + len(name) - 1
+	}
+	return last
+}
+
+var (
+	//go:embed data/countries.txt
+	countryFile string
+	// countryNames holds the words of names by the first.
+	countryNames = newCountryNames()
+	// countryEnds are the last words of countries' names.
+	countryEnds = newCountryEnds(countryNames)
+)
+
+func newCountryNames() map[uint64][][]uint64 {
+	m := map[uint64][][]uint64{}
+	for line := range strings.Lines(wordList(countryFile)) {
+		for name := range strings.SplitSeq(strings.TrimSpace(line), "|") {
+			var words []uint64
+			for _, w := range splitWords(name, nil) {
+				words = append(words, w.hash)
+			}
+			m[words[0]] = append(m[words[0]], words)
+		}
+	}
+	return m
+}
+
+func newCountryEnds(by map[uint64][][]uint64) map[uint64]bool {
+	m := map[uint64]bool{}
+	for _, names := range by {
+		for _, words := range names {
+			m[words[len(words)-1]] = true
+		}
+	}
+	return m
+}

@@ -1,0 +1,250 @@
+package mask
+
+import "strings"
+
+// tail returns the last word of what belongs to the address behind word k-1, a street, and k-1 if nothing does:
+// flats, districts, towns, states, postcodes, countries, divided by commas or on lines of their own. What has
+// no number and is no name of a state or country counts only if a postcode comes behind it or the line ends.
+func (a *addresser) tail(k int) int {
+	end := k - 1
+	for range 6 {
+		from := end + 1
+		if from >= len(a.v.words) || !addressGap(a.gap(from)) {
+			return end
+		}
+		if next := a.unit(from); next > 0 {
+			end = next
+			continue
+		}
+		if from, to := a.place(from); to >= from && (to > from || !a.digitsFollow(to)) {
+			end = to
+			continue
+		}
+		next := max(a.segment(from), a.unbroken(from))
+		if next < 0 {
+			return end
+		}
+		end = next
+	}
+	return end
+}
+
+// digitsFollow says whether a number goes on behind word i: then it is no postcode.
+func (a *addresser) digitsFollow(i int) bool {
+	return i+1 < len(a.v.words) && len(a.gap(i+1)) == 1 && a.v.words[i+1].shape&hasDigit != 0
+}
+
+// addressGap says whether an address may go on over what stands between two words.
+func addressGap(gap string) bool {
+	if len(gap) > 8 || strings.Count(gap, "\n") > 1 {
+		return false
+	}
+	return strings.Trim(gap, " ,\r\n-") == ""
+}
+
+// unit returns the last word of a flat, a suite or a floor at word k, -1 if there is none: Apt. 4, Suite 12B, 3º B.
+func (a *addresser) unit(k int) int {
+	if flatWords[a.v.words[k].hash] && k+1 < len(a.v.words) && len(a.gap(k+1)) <= 2 && a.v.words[k+1].shape&hasDigit != 0 && len(a.text(k+1)) <= 6 {
+		return k + 1
+	}
+	s := a.text(k)
+	end := a.v.words[k].end
+	if countDigits(s) > 0 && len(s) <= 4 && (strings.HasSuffix(s, "º") || strings.HasSuffix(s, "ª") || strings.HasPrefix(a.v.s[end:], "º") || strings.HasSuffix(s, "o")) {
+		if k+1 < len(a.v.words) && len(a.text(k+1)) <= 3 && len(a.gap(k+1)) <= 2 && a.capital(k+1) {
+			return k + 1
+		}
+		return k
+	}
+	return -1
+}
+
+// segment returns the last word of a district, town, state or country at word k, -1 if there is none: words with
+// capitals and numbers between commas or line ends.
+func (a *addresser) segment(k int) int {
+	if stateCodes[a.text(k)] || a.capital(k) && countryAt(a.v, k) >= 0 {
+		return max(k, countryAt(a.v, k))
+	}
+	if !strings.ContainsAny(a.gap(k), ",\n") || notNames[a.v.words[k].hash] || len(cues[a.v.words[k].hash]) > 0 {
+		return -1
+	}
+	end := k
+	for end < len(a.v.words) && end-k < 5 && (end == k || joinsStreet(a.gap(end))) && a.segmentWord(end, k) {
+		end++
+	}
+	if end--; end < k || !a.capital(end) && a.v.words[end].shape&hasDigit == 0 {
+		return -1
+	}
+	if cities[a.v.words[k].hash] == 0 && !a.closesPhrase(end) {
+		return -1
+	}
+	for i := k; i <= end; i++ {
+		if _, last := a.street(i); last >= 0 {
+			return -1 // another address
+		}
+	}
+	return end
+}
+
+// unbroken returns the last word of a town and what follows it where nothing but spaces divides them, -1 if there is
+// none: a run of words with capitals that ends with a postcode or a country, or with the phrase.
+func (a *addresser) unbroken(k int) int {
+	if a.gap(k) != " " {
+		return -1
+	}
+	last := -1
+	for end := k; end < len(a.v.words) && end-k < 8 && (end == k || joinsStreet(a.gap(end))) && a.segmentWord(end, k); end++ {
+		switch {
+		case countryEnds[a.v.words[end].hash], a.postcodeEnd(end) == end, stateCodes[a.text(end)]:
+			last = end
+		case end-k < 3 && a.capital(end) && a.closesPhrase(end):
+			last = end
+		}
+	}
+	return last
+}
+
+// closesPhrase says whether a phrase ends behind word i.
+func (a *addresser) closesPhrase(i int) bool {
+	return i+1 >= len(a.v.words) || strings.ContainsAny(a.gap(i+1), ",\n.!?;)\"")
+}
+
+// segmentWord says whether word i may be part of the segment that begins at word k.
+func (a *addresser) segmentWord(i, k int) bool {
+	w := a.v.words[i]
+	return a.capital(i) || w.shape&hasDigit != 0 && w.end-w.start <= 8 || i > k && (particles[w.hash] || townParticles[w.hash])
+}
+
+// box masks a post office box: Postfach 12 34 56, P.O. Box 12.
+func (a *addresser) box(i int) bool {
+	h := a.v.words[i].hash
+	first, k := i, i+1
+	switch {
+	case boxWords[h]:
+		for k < len(a.v.words) && (boxPairs[a.v.words[k].hash] || particles[a.v.words[k].hash]) {
+			k++
+		}
+	case h == boxHash && i > 1 && a.text(i-1) == "O" && a.text(i-2) == "P":
+		first = i - 2
+	case h == boxHash && i > 0 && strings.EqualFold(a.text(i-1), "po"):
+		first = i - 1
+	case a.text(i) == "BP":
+	default:
+		return false
+	}
+	if k >= len(a.v.words) || len(a.gap(k)) > 2 || a.v.words[k].shape&hasDigit == 0 {
+		return false
+	}
+	for k+1 < len(a.v.words) && a.gap(k+1) == " " && len(a.text(k+1)) <= 3 && countDigits(a.text(k+1)) == len(a.text(k+1)) {
+		k++
+	}
+	a.whole(first, k, "post-box")
+	return true
+}
+
+var (
+	boxHash    = hashWord("box")
+	boxWords   = hashes(streetLists["box"])
+	boxPairs   = hashes(streetLists["boxpair"])
+	stateCodes = exactly(streetLists["state"])
+	softTails  = hashes(streetLists["softtails"])
+)
+
+// whole masks words first to last, and the towns behind them.
+func (a *addresser) whole(first, last int, rule string) {
+	for last+1 < len(a.v.words) && addressGap(a.gap(last+1)) && a.unit(last+1) > last {
+		last = a.unit(last + 1)
+	}
+	a.mask(first, last, rule, 75)
+	a.done = last + 1
+	if end := a.tail(last + 1); end > last {
+		a.mask(last+1, end, "postcode-city", 75)
+		a.done = end + 1
+	}
+}
+
+// weak masks a street without any street word in front of the postcode and town at word i: Domkloster 4, 50667 Köln.
+// It returns its first word, i if there is none.
+func (a *addresser) weak(i int) int {
+	number := i - 1
+	if number < 1 || !strings.ContainsAny(a.gap(i), ",\n") || !addressGap(a.gap(i)) || number < a.done {
+		return i
+	}
+	if !a.houseNumber(number) && a.v.words[number].end-a.v.words[number].start == 1 {
+		number-- // 12 a
+	}
+	if number < 1 || !a.houseNumber(number) || len(a.gap(number)) > 2 || strings.ContainsAny(a.gap(number), "\n;:") {
+		return i
+	}
+	first := i
+	for k := number - 1; k >= a.done && number-k <= 5; k-- {
+		if a.capital(k) {
+			first = k
+		} else if !particles[a.v.words[k].hash] && !townParticles[a.v.words[k].hash] {
+			break
+		}
+		if !joinsStreet(a.gap(k)) {
+			break
+		}
+	}
+	if first == i {
+		return i
+	}
+	a.mask(first, number, "street", 65)
+	a.above(first)
+	return first
+}
+
+// before returns the first word of what stands in front of a British postcode at word i on its line, divided by
+// commas: Rose Cottage, Mill Lane, Ambridge. It is i if nothing does.
+func (a *addresser) before(i int) int {
+	first := i
+	for range 4 {
+		k := first - 1
+		if k < a.done || !strings.ContainsAny(a.gap(first), ", ") || !addressGap(a.gap(first)) || strings.Contains(a.gap(first), "\n") {
+			return first
+		}
+		start := first
+		for k >= a.done && first-k <= 4 && (a.capital(k) || a.v.words[k].shape&hasDigit != 0 && len(a.text(k)) <= 4) {
+			start = k
+			if gap := a.gap(k); gap != " " && gap != "-" && gap != "'" && gap != "’" {
+				break
+			}
+			k--
+		}
+		if start == first {
+			return first
+		}
+		first = start
+		if !strings.Contains(a.gap(first), ",") {
+			return first
+		}
+	}
+	return first
+}
+
+// numberFirst masks a house number and a name at word i that no street word ends, if a town with its postcode
+// follows: 4921 Some Thing, Springfield, IL 62704.
+func (a *addresser) numberFirst(i int) bool {
+	if !a.houseNumber(i) || i+2 >= len(a.v.words) || a.gap(i+1) != " " && a.gap(i+1) != ", " || !a.capital(i+1) {
+		return false
+	}
+	end := a.capitals(i+1) - 1
+	if end+1 < len(a.v.words) && a.gap(end+1) == " " && a.houseNumber(end+1) {
+		end++ // 6750 Koskikatu 25
+	}
+	for end < len(a.v.words)-1 && addressGap(a.gap(end+1)) && a.unit(end+1) > end {
+		end = a.unit(end + 1)
+	}
+	if end+1 >= len(a.v.words) || !strings.ContainsAny(a.gap(end+1), ",\n") {
+		return false
+	}
+	last := a.tail(end + 1)
+	for k := end + 1; k <= last; k++ {
+		if a.postcodeEnd(k) >= 0 && len(a.text(k)) > 2 || stateCodes[a.text(k)] || countryEnds[a.v.words[k].hash] {
+			a.whole(i, end, "street")
+			a.above(i)
+			return true
+		}
+	}
+	return false
+}
