@@ -63,7 +63,6 @@ type measure struct {
 	verbatim, encoded  rate
 	honest, flagged    rate
 	slow               []float64 // microseconds per 1,000 characters
-	released           int
 	misses             string
 }
 

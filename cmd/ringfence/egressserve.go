@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,13 +27,6 @@ import (
 )
 
 func egressCADir(data string) string { return filepath.Join(data, "egress") }
-
-// egressProxy is the second road of a service, and where it listens.
-type egressProxy struct {
-	proxy    *egress.Proxy
-	listener net.Listener
-	server   *http.Server
-}
 
 // egressParts are what a proxy shares with the rest of a service.
 type egressParts struct {

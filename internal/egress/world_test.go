@@ -28,7 +28,6 @@ import (
 
 	"ringfence/internal/audit"
 	"ringfence/internal/egress"
-	"ringfence/internal/egress/ca"
 	"ringfence/internal/integration"
 	"ringfence/internal/residency"
 	"ringfence/internal/residency/catalogue"
@@ -48,7 +47,6 @@ type world struct {
 	names   names
 	hosts   map[netip.AddrPort]*site
 	policy  egress.Policy
-	ca      *ca.Authority
 	caDir   string
 }
 

@@ -113,7 +113,7 @@ func (n *numbers) finish() {
 			start = n.start
 		}
 		n.number(part.text, start, n.end)
-		if n.via == "" || strings.IndexAny(part.text, ".,") < 0 {
+		if n.via == "" || !strings.ContainsAny(part.text, ".,") {
 			continue
 		}
 		for piece := range strings.FieldsFuncSeq(part.text, func(r rune) bool { return r == '.' || r == ',' }) {

@@ -162,7 +162,7 @@ var disguised = secretShape{set: "word."}
 // disguised looks at a word that has ended: is it a key backwards, or with its
 // letters turned?
 func (s *secrets) disguised() *Verdict {
-	if len(s.token) < minTurned || bytes.IndexAny(s.token, "0123456789") < 0 {
+	if len(s.token) < minTurned || !bytes.ContainsAny(s.token, "0123456789") {
 		return nil
 	}
 	for i := range secretShapes { // in another case it is half a key

@@ -23,5 +23,3 @@ func (t *templates) see(r rune, _, _ int) *Verdict {
 	}
 	return &Verdict{Action: Flag, Reason: "chat_template", Rule: "answer.template", Score: 0.5}
 }
-
-func (t *templates) hold() int { return free }

@@ -195,8 +195,6 @@ func parcelUPS(s string) bool {
 	return isDigit(s[17]) && (10-sum%10)%10 == last(s)
 }
 
-func always(string) bool { return true }
-
 func isMonth(s string) bool { return "01" <= s && s <= "12" }
 
 func isDayOfMonth(s string) bool { return "01" <= s && s <= "31" }

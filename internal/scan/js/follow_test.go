@@ -11,11 +11,10 @@ import (
 // sources renders what goes into the first sender of a script.
 func sources(src string) string {
 	var out []string
-	for _, c := range js.Scan(src).Calls {
-		for _, s := range js.Follow(src).Sources(c.Pos) {
+	if calls := js.Scan(src).Calls; len(calls) > 0 {
+		for _, s := range js.Follow(src).Sources(calls[0].Pos) {
 			out = append(out, strings.Trim(fmt.Sprintf("%s:%s.%s", s.Kind, s.Name, s.Key), "."))
 		}
-		break
 	}
 	return strings.Join(out, " ")
 }
