@@ -70,39 +70,39 @@ func openService(p *place, log *slog.Logger) (*service, error) {
 		return nil, err
 	}
 	s := &service{config: c, data: p.data, log: log, owner: rand.Text()}
+	if err := s.open(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *service) open() (err error) {
+	c := s.config
 	if err := openData(s.data); err != nil {
-		return nil, err
+		return err
 	}
-	if s.places, err = openPlacesTold(c, s.data, log); err != nil {
-		return nil, err
+	if s.places, err = openPlacesTold(c, s.data, s.log); err != nil {
+		return err
 	}
-	s.audit, err = audit.Open(audit.Options{Dir: auditDir(s.data), Origin: c.Audit.Origin})
-	if err != nil {
-		return nil, auditProblem(s.data, err)
+	if s.audit, err = audit.Open(audit.Options{Dir: auditDir(s.data), Origin: c.Audit.Origin}); err != nil {
+		return auditProblem(s.data, err)
 	}
-	s.listener, err = net.Listen("tcp", c.Listen)
-	if err != nil {
-		s.audit.Close()
-		return nil, listenProblem(c.Listen, err)
+	if s.listener, err = net.Listen("tcp", c.Listen); err != nil {
+		return listenProblem(c.Listen, err)
 	}
 	if s.names, err = openNames(c, s.places); err != nil {
-		s.listener.Close()
-		s.audit.Close()
-		return nil, err
+		return err
 	}
 	s.keys = integration.Open(keysFile(s.data))
-	s.people, err = openPeople(s.data, c, false)
-	if err != nil {
-		s.listener.Close()
-		s.audit.Close()
-		return nil, peopleProblem(s.data, err)
+	if s.people, err = openPeople(s.data, c, false); err != nil {
+		return peopleProblem(s.data, err)
 	}
 	if s.facts, err = openFacts(s.data); err != nil {
-		s.close()
-		return nil, fmt.Errorf("what the store keeps to itself cannot be read, and without it answers would give it away: %w", err)
+		return fmt.Errorf("what the store keeps to itself cannot be read, and without it answers would give it away: %w", err)
 	}
 	s.egressAt, s.egressErr = openEgress(c)
-	return s, nil
+	return nil
 }
 
 // policyOf is the policy with what the store knows of its own people.
@@ -252,17 +252,26 @@ func (s *service) reload(c *config.Config, err error) {
 	s.log.Info("the changed configuration is in force, but for settings that need a restart", "file", c.Path)
 }
 
-// close releases what openService and the verbs opened.
+// close releases what was opened, as far as it came.
 func (s *service) close() {
-	s.listener.Close()
-	if err := s.people.Close(); err != nil {
-		s.log.Error("the index of the store's people did not close cleanly", "error", err)
+	if s.listener != nil {
+		s.listener.Close()
 	}
+	s.names.close()
 	if s.egressAt != nil {
 		s.egressAt.Close()
 	}
-	if err := s.audit.Close(); err != nil {
-		s.log.Error("the audit log did not close cleanly", "error", err)
+	if s.people != nil {
+		s.closed("the index of the store's people", s.people.Close())
+	}
+	if s.audit != nil {
+		s.closed("the audit log", s.audit.Close())
+	}
+}
+
+func (s *service) closed(what string, err error) {
+	if err != nil {
+		s.log.Error(what+" did not close cleanly", "error", err)
 	}
 }
 
