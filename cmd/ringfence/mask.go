@@ -188,6 +188,9 @@ func (r *maskRun) tell(text string, out maskResult) {
 		fmt.Fprintf(r.stdout, "%-16s %-10s %-24s %4.2f  %-12s %q\n", s.Placeholder, s.Layer, s.Rule, s.Confidence,
 			ownerWord(s.Owner), string(points[s.Start:s.End]))
 	}
+	for _, f := range out.Flags {
+		fmt.Fprintf(r.stdout, "%-16s %-10s %-24s %4s  %-12s %q\n", "(flagged)", f.Layer, f.Rule, "", "", string(points[f.Start:f.End]))
+	}
 }
 
 // maxMaskLine bounds one line of --jsonl; JSON escapes may make a text six times as long.
