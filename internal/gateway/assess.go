@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"math"
 	"ringfence/internal/gateway/dialect"
 	"ringfence/internal/guard"
 )
@@ -38,7 +39,7 @@ func (t *trip) judgement(piece guard.Piece) dialect.Judgement {
 	j := dialect.Judgement{Scores: map[string]float64{}}
 	for _, v := range t.policy.Guard.Prompt([]guard.Piece{piece}) {
 		t.noted("prompt", v)
-		j.Scores[v.Reason] = max(j.Scores[v.Reason], v.Score)
+		j.Scores[v.Reason] = max(j.Scores[v.Reason], math.Round(v.Score*1e4)/1e4) // no more digits than mean something
 		j.Flagged = j.Flagged || v.Action >= guard.Flag
 	}
 	return j
