@@ -66,8 +66,9 @@ bench: engine ## every figure in docs/performance.md
 eval-mask: ## masking on corpora it was not made for: CORPORA=dir
 	go run ./bench/evalmask -corpora "$(CORPORA)" -sets all
 
-eval-guard: ## the prompt guard on attacks and harmless texts: CORPORA=dir
-	go run ./bench/guard -corpora "$(CORPORA)"
+eval-guard: ## both guards: prompts on attacks and harmless texts, then answers: CORPORA=dir
+	@echo "Prompts:" && go run ./bench/guard -corpora "$(CORPORA)"
+	@echo "Answers:" && $(MAKE) --no-print-directory eval-answers
 
 train-guard: ## the guard's classifier, with rates on what it did not learn from: CORPORA=dir
 	go run ./bench/trainguard -corpora "$(CORPORA)/train" -leave
