@@ -212,6 +212,7 @@ func (q *question) print(e explained) int {
 // nextStep says what an operator can do about a refusal.
 func nextStep(r residency.Reason) string {
 	return map[residency.Reason]string{
+		residency.ReasonNoAddress:  "the name leads nowhere from here; give its addresses with --addr to see the rest",
 		residency.ReasonNoClaim:    "if it may be reached, say where it is: residency.claims in ringfence.yaml",
 		residency.ReasonNoEvidence: "declare what can be seen of it (ranges, asns, two geo databases), or accept less: assurance: contractual",
 		residency.ReasonUndeclared: "declare its range: residency.networks for the egress proxy, engine.allowed_ranges for the engine",
