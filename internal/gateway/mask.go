@@ -111,6 +111,7 @@ func (m *masking) text(s string, from guard.Origin, where string) mask.Text {
 	if len(s) > 1 && (s[0] == '{' || s[0] == '[') && json.Valid([]byte(s)) {
 		hide = m.pass.HideJSON
 	}
+	m.pass.Operator(from == guard.System || from == guard.Operator)
 	text, err := hide(s)
 	if err != nil && m.err == nil {
 		m.err = err

@@ -56,7 +56,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 	taken := ranges(p.found)
 	around := scene{v: v, found: p.found}
 	f.model.Tag(v.s, lowest, func(t tagger.Tag) {
-		if !runningText(v.s, t.Start, t.End) {
+		if !runningText(v.s, t.Start, t.End) || p.operator && (t.Label == tagger.Place || t.Label == tagger.Organisation) {
 			return
 		}
 		i, k := wordsIn(v, t.Start, t.End)

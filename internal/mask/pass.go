@@ -22,6 +22,7 @@ type Pass struct {
 	names     []nameWord // reused from text to text
 	looked    map[string]looked
 	policy    map[Type]Action
+	operator  bool // the present text is the store's own
 
 	categories map[string]int // of Article 9, found so far
 	sensitive  []finding      // of it, in the present text
@@ -50,6 +51,10 @@ func (p *Pass) Hide(text string) (Text, error) {
 	}
 	return p.write(p.act(text, p.cutOut(v, p.search(v, p.masker.finders))))
 }
+
+// Operator says whether the texts that follow are the operator's own, as instructions to the model are. The model's guesses
+// at places and companies are left out of them: they speak of the store. Everything else is found as anywhere.
+func (p *Pass) Operator(own bool) { p.operator = own }
 
 // prepare makes the view that all finders share.
 func (p *Pass) prepare(text string) (*view, error) {
