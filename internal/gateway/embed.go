@@ -24,9 +24,7 @@ func (g *Gateway) vectorRoad(t *trip) error {
 	if err != nil {
 		return err
 	}
-	if err := g.judge(t, prompt); err != nil {
-		return err
-	}
+	g.remark(t, prompt)
 	intent, err := g.intend(t, prompt)
 	if err != nil {
 		return err
@@ -65,6 +63,15 @@ func (g *Gateway) generalise(t *trip, call *dialect.Call) (*prompt, error) {
 	}
 	t.masked(m.pass.Tally())
 	return p, nil
+}
+
+// remark records what the prompt guard says of texts that only become numbers.
+// They command nobody, and one odd review must not keep a shop from its index.
+func (g *Gateway) remark(t *trip, p *prompt) {
+	for _, v := range t.policy.Guard.Judge(t.caller.Surface, p.pieces).Findings {
+		v.Action = min(v.Action, guard.Flag)
+		t.noted("prompt", v)
+	}
 }
 
 // embed is forward for vectors: the only stage on this road that talks to an engine.
