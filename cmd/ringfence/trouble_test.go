@@ -47,6 +47,7 @@ func TestDeadEngine(t *testing.T) {
 	r := upRun{key: s.key, base: s.base, data: s.data}
 	s.ask(t, false)
 	killEngine(t, s.service)
+	awaitEngine(t, s.service)
 	s.ask(t, false)
 
 	answer := r.begin(t, `{"stream": true, "max_tokens": 2000, "messages": [{"role": "user", "content": "Tell a long story of a ship."}]}`)
@@ -55,6 +56,7 @@ func TestDeadEngine(t *testing.T) {
 	if err != nil || !bytes.Contains(rest, []byte(`"engine_interrupted"`)) || bytes.Contains(rest, []byte("[DONE]")) {
 		t.Errorf("the broken answer ended with %v, %.300s", err, rest[max(0, len(rest)-300):])
 	}
+	awaitEngine(t, s.service)
 	s.ask(t, true)
 	s.close()
 	r.calls(t, "answered", "answered", "engine_interrupted", "answered")
@@ -233,13 +235,20 @@ func (r *upRun) results(t *testing.T) []proof.Call {
 	return results
 }
 
+// awaitEngine waits until the engine is back, which takes longer on a busy
+// machine than the gateway tries by itself.
+func awaitEngine(t *testing.T, s *service) {
+	t.Helper()
+	if err := s.engine.(*llama.Engine).WaitReady(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // killEngine ends the engine's process, and returns when it is gone.
 func killEngine(t *testing.T, s *service) {
 	t.Helper()
+	awaitEngine(t, s)
 	e := s.engine.(*llama.Engine)
-	if err := e.WaitReady(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
 	before := e.Status()
 	if err := syscall.Kill(before.PID, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
