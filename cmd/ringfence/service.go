@@ -51,6 +51,7 @@ type service struct {
 
 	engine     engine.Engine // from here on set by startEngine
 	stopEngine func()
+	engineAt   string // where a local engine runs; empty: its place in data
 	place      proof.Engine
 	files      model.Files  // of a local engine
 	layers     []string     // of its sandbox

@@ -35,6 +35,8 @@ var rooms = []room{
 		why: "it keeps keyed hashes of what mask spells and answers mask's questions; how a name is spelled is mask's business alone"},
 	{path: "internal/guard", libs: []string{"golang.org/x/text"}, not: network, why: purely},
 	{path: "internal/facts", ours: []string{"internal/guard"}, not: network, why: "it keeps what the answer guard looks for, as hashes the guard makes; nothing it holds can leave"},
+	{path: "internal/recall", ours: []string{"internal/engine", "internal/guard", "internal/mask"}, not: network,
+		why: "it asks an engine it is handed, with masked text, and judges as the answer guard does"},
 	{path: "internal/minimize", not: network, why: purely},
 	{path: "internal/meter", not: network, why: alone},
 	{path: "internal/integration", not: network, why: alone},
