@@ -72,18 +72,25 @@ func TestClientThatDoesNotRead(t *testing.T) {
 	p.Bounds.Write = 50 * time.Millisecond
 	h.gateway.Use(p)
 	event := `data: {"choices":[{"index":0,"delta":{"content":"` + strings.Repeat("word ", 6000) + `"}}]}` + "\n\n"
-	h.engine.Play(testkit.Script{SSE: true, Body: strings.Repeat(event, 1000)}) // more than the sockets' buffers hold
+	h.engine.Play(testkit.Script{SSE: true, Body: strings.Repeat(event, 50)}) // more than the sockets' buffers hold
 	ended := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer close(ended)
 		h.gateway.Handler().ServeHTTP(w, r)
 	}))
+	server.Config.ConnState = func(c net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			c.(*net.TCPConn).SetWriteBuffer(8 << 10)
+		}
+	}
+	server.Start()
 	t.Cleanup(server.Close)
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
+	conn.(*net.TCPConn).SetReadBuffer(8 << 10)
 	body := `{"stream": true, "messages": [{"role": "user", "content": "Hello"}]}`
 	fmt.Fprintf(conn, "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s", h.key, len(body), body)
 	<-ended
