@@ -21,7 +21,7 @@ func (a *addresser) at(i int) {
 		a.report(first, last)
 		return
 	}
-	if a.box(i) || livesWords[a.v.words[i].hash] && a.lives(i) {
+	if a.box(i) || a.numberless(i) || livesWords[a.v.words[i].hash] && a.lives(i) {
 		return
 	}
 	if a.v.words[i].shape&hasDigit != 0 {
@@ -31,14 +31,33 @@ func (a *addresser) at(i int) {
 
 // report masks the street from word first to last, and what belongs to it.
 func (a *addresser) report(first, last int) {
-	if first > 1 && flatWords[a.v.words[first-2].hash] && a.v.words[first-1].shape&hasDigit != 0 && len(a.gap(first)) <= 2 {
-		first -= 2 // Flat 3, 12 High Street
-	}
-	if first > a.done && a.gap(first) == " " && a.houseNumber(first-1) {
-		first-- // a number in front and behind
-	}
+	first = a.front(first)
 	a.whole(first, last, "street")
 	a.above(first)
+}
+
+// front steps from the first word of an address over the numbers of a flat and a house in front of it: Flat 3, 12 High
+// Street, 979/11 Wells Road, Studio 5 on the line above.
+func (a *addresser) front(first int) int {
+	if first > a.done && a.v.words[first].shape&hasDigit != 0 && flatWords[a.v.words[first-1].hash] && len(a.gap(first)) <= 2 {
+		first--
+	}
+	for range 3 {
+		k := first - 1
+		if k < a.done || a.v.words[k].shape&hasDigit == 0 {
+			return first
+		}
+		gap := a.gap(first)
+		switch {
+		case k > a.done && flatWords[a.v.words[k-1].hash] && addressGap(gap) && len(a.gap(k)) <= 2 && len(a.text(k)) <= 6:
+			first = k - 1
+		case a.houseNumber(k) && (gap == " " || gap == "/"):
+			first = k
+		default:
+			return first
+		}
+	}
+	return first
 }
 
 // mask reports the words first to last.

@@ -68,7 +68,10 @@ var (
 // agedBefore judges what stands in front of a number without a unit.
 func (f *facts) agedBefore(i int) bool {
 	if f.is(i-1, isAge) && len(f.gap(i)) <= 3 {
-		return f.is(i-1, isAge) && !f.is(i+1, isPeople) && f.phraseEnds(i)
+		return !f.is(i+1, isPeople) && (f.phraseEnds(i) || agedOnly[f.v.words[i-1].hash] && i+1 < len(f.v.words) && !ageRange[f.v.words[i+1].hash])
+	}
+	if i > 1 && f.near(i) && f.near(i-1) && f.is(i-2, isAge) && ageOf[f.v.words[i-1].hash] {
+		return f.phraseEnds(i) // at the age of 42
 	}
 	if !f.near(i) || !f.phraseEnds(i) {
 		return false
@@ -81,6 +84,13 @@ func (f *facts) agedBefore(i int) bool {
 	}
 	return f.is(i-1, isItIs) && f.is(i-2, isKin)
 }
+
+var (
+	// agedOnly are said of people rather than of goods; ageRange follows what is no age: aged 4 to 8, aged 3 months.
+	agedOnly = hashes("aged turned")
+	ageRange = hashes("to and or plus up over months weeks days month hours times into out")
+	ageOf    = hashes("of von de van di")
+)
 
 var mHash, yHash = hashWord("m"), hashWord("y") // I'm, il y a
 

@@ -45,6 +45,9 @@ func (f *facts) word(i int) {
 	if role&isMonthName != 0 {
 		f.date(i)
 	}
+	if role&isWork != 0 {
+		f.employer(i)
+	}
 	if role&isSite != 0 {
 		f.site(i)
 	}
@@ -143,6 +146,8 @@ const (
 	isOwn
 	isFolk
 	isTrade
+	isWork
+	isWorkLink
 )
 
 // The lists of data/facts.txt.
@@ -177,7 +182,8 @@ func newFactRoles() map[uint64]factRole {
 	}
 	for name, role := range map[string]factRole{"age": isAge, "old": isOld, "years": isYears, "has": isHas, "iam": isIAm,
 		"itis": isItIs, "kin": isKin, "founded": isFounded, "people": isPeople, "be": isBe, "article": isArticle,
-		"group": isGroup, "site": isSite, "profile": isSite, "firm": isFirm, "own": isOwn, "folk": isFolk, "trade": isTrade} {
+		"group": isGroup, "site": isSite, "profile": isSite, "firm": isFirm, "own": isOwn, "folk": isFolk, "trade": isTrade,
+		"work": isWork, "worklink": isWorkLink} {
 		put(factLists[name], role)
 	}
 	put(labelLists["month"], isMonthName)

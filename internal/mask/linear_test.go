@@ -55,6 +55,10 @@ var hostile = map[string]string{
 	"segments":    "5 Main St, ",
 	"firms":       "Muster & ",
 	"sentences":   "my Austria ",
+	"employers":   "I work at Some ",
+	"flats":       "Flat 5, ",
+	"lines":       "Some Hill\nM9 4RQ\n",
+	"avenues":     "rue de Some, ",
 	"ids":         "passport 12-34-",
 	"id letters":  "AB 12 ",
 }

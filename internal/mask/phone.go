@@ -81,7 +81,8 @@ func (sc *scanner) extension(i int) int {
 
 // numberEnds says whether a group of digits and a word end behind the first k digits.
 func (sc *scanner) numberEnds(t *phoneText, k int) bool {
-	return !isDigitAt(sc.s, t.ends[k-1]) && sc.wordEnds(t.ends[k-1])
+	end := t.ends[k-1]
+	return !isDigitAt(sc.s, end) && (sc.wordEnds(end) || sc.s[end]|0x20 == 'x' && sc.extension(end) > end)
 }
 
 // loosePhone finds a number that no number plan knows but that is clearly meant as one: with a plus and a

@@ -109,6 +109,7 @@ var rules = []Rule{
 	{"age", AGE, LayerContext, "how old somebody is"},
 	{"nationality", GROUP, LayerContext, "a nationality that a person is said to have"},
 	{"company-form", COMPANY, LayerContext, "a name in front of GmbH, Ltd and the like"},
+	{"employer", COMPANY, LayerContext, "a name behind words such as \"I work at\""},
 	{"own-page", URL, LayerContext, "somebody's own website"},
 	{"profile", URL, LayerContext, "a profile in a social network"},
 	{"name-above-street", PERSON, LayerContext, "a name on the line above a street, as on an envelope"},

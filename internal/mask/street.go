@@ -16,7 +16,7 @@ func (a *addresser) street(i int) (first, last int) {
 			first--
 		}
 		return first, a.numberEnd(i + 1)
-	case streetStarts[w.hash] || strings.EqualFold(a.text(i), "c") && strings.HasPrefix(a.gap(i+1), "/"):
+	case streetStarts[w.hash] || strings.EqualFold(a.text(i), "c") && strings.HasPrefix(a.gap(i+1), "/") || a.text(i) == "C" && a.gap(i+1) == ". ":
 		return i, a.named(i)
 	case a.houseNumber(i):
 		return i, a.numbered(i)
@@ -92,7 +92,7 @@ func (a *addresser) named(i int) int {
 			return a.numberEnd(k)
 		case a.capital(k) && (a.mixedCase(k) || !a.mixedCase(i)): // via Roma, VIA ROMA; not via DHL
 			capital = true
-		case w.shape.digits() && k == i+1, particles[w.hash], numberWords[w.hash]:
+		case w.shape.digits() && k == i+1, particles[w.hash], numberWords[w.hash], capital && firmAnds[w.hash]:
 		default:
 			return -1
 		}
@@ -164,6 +164,27 @@ func isOrdinal(s string) bool {
 	return false
 }
 
+// numberless masks a street without a number whose street word stands first, if a postcode and a town follow: rue de
+// Mercier, 33983 Dupuy.
+func (a *addresser) numberless(i int) bool {
+	if !streetMiddles[a.v.words[i].hash] && !streetStarts[a.v.words[i].hash] {
+		return false
+	}
+	end := a.nameEnd(i + 1)
+	if end > 0 && end+1 < len(a.v.words) && strings.Trim(a.gap(end+1), " ,") == "" && a.houseNumber(end+1) && a.postcodeEnd(end+1) != end+1 {
+		end++ // rue Fontaine 6, as in Switzerland
+	}
+	if end < 0 || end+2 >= len(a.v.words) || !strings.ContainsAny(a.gap(end+1), ",\n") || a.postcodeEnd(end+1) < 0 {
+		return false
+	}
+	if from, to := a.place(end + 1); to <= a.postcodeEnd(from) {
+		return false
+	}
+	a.whole(i, end, "street")
+	a.above(i)
+	return true
+}
+
 // nameEnd returns the last word of the street name that begins at word k, -1 if there is none.
 func (a *addresser) nameEnd(k int) int {
 	end := -1
@@ -197,7 +218,7 @@ func (a *addresser) numberEnd(k int) int {
 
 // flatEnd steps over the number of a flat behind word k.
 func (a *addresser) flatEnd(k int) int {
-	if k+2 < len(a.v.words) && flatWords[a.v.words[k+1].hash] && len(a.gap(k+1)) <= 2 && len(a.gap(k+2)) <= 2 &&
+	if k+2 < len(a.v.words) && flatWords[a.v.words[k+1].hash] && len(a.gap(k+1)) <= 2 && !strings.Contains(a.gap(k+1), ";") && len(a.gap(k+2)) <= 2 &&
 		a.v.words[k+2].shape&hasDigit != 0 {
 		return k + 2
 	}

@@ -137,7 +137,7 @@ func (a *addresser) box(i int) bool {
 	for k+1 < len(a.v.words) && a.gap(k+1) == " " && len(a.text(k+1)) <= 3 && countDigits(a.text(k+1)) == len(a.text(k+1)) {
 		k++
 	}
-	a.whole(first, k, "post-box")
+	a.whole(a.front(first), k, "post-box")
 	return true
 }
 
@@ -195,12 +195,12 @@ func (a *addresser) weak(i int) int {
 }
 
 // before returns the first word of what stands in front of a British postcode at word i on its line, divided by
-// commas: Rose Cottage, Mill Lane, Ambridge. It is i if nothing does.
+// commas, and on up to three short lines above: Rose Cottage, Mill Lane, Ambridge. It is i if nothing does.
 func (a *addresser) before(i int) int {
 	first := i
 	for range 4 {
 		k := first - 1
-		if k < a.done || !strings.ContainsAny(a.gap(first), ", ") || !addressGap(a.gap(first)) || strings.Contains(a.gap(first), "\n") {
+		if k < a.done || !strings.ContainsAny(a.gap(first), ", \n") || !addressGap(a.gap(first)) {
 			return first
 		}
 		start := first
@@ -211,15 +211,20 @@ func (a *addresser) before(i int) int {
 			}
 			k--
 		}
-		if start == first {
+		if start == first || strings.Contains(a.gap(first), "\n") && !a.wholeLine(start) {
 			return first
 		}
 		first = start
-		if !strings.Contains(a.gap(first), ",") {
+		if !strings.ContainsAny(a.gap(first), ",\n") {
 			return first
 		}
 	}
 	return first
+}
+
+// wholeLine says whether a line or a part between commas begins with word i and is no greeting.
+func (a *addresser) wholeLine(i int) bool {
+	return i > 0 && strings.ContainsAny(a.gap(i), ",\n") && len(cues[a.v.words[i].hash]) == 0 && !notNames[a.v.words[i].hash]
 }
 
 // numberFirst masks a house number and a name at word i that no street word ends, if a town with its postcode
@@ -229,10 +234,13 @@ func (a *addresser) numberFirst(i int) bool {
 		return false
 	}
 	end := a.capitals(i+1) - 1
+	for end > i+1 && flatWords[a.v.words[end].hash] {
+		end-- // its number follows
+	}
 	if end+1 < len(a.v.words) && a.gap(end+1) == " " && a.houseNumber(end+1) {
 		end++ // 6750 Koskikatu 25
 	}
-	for end < len(a.v.words)-1 && addressGap(a.gap(end+1)) && a.unit(end+1) > end {
+	for n := 0; n < 4 && end < len(a.v.words)-1 && addressGap(a.gap(end+1)) && a.unit(end+1) > end; n++ {
 		end = a.unit(end + 1)
 	}
 	if end+1 >= len(a.v.words) || !strings.ContainsAny(a.gap(end+1), ",\n") {
@@ -241,8 +249,9 @@ func (a *addresser) numberFirst(i int) bool {
 	last := a.tail(end + 1)
 	for k := end + 1; k <= last; k++ {
 		if a.postcodeEnd(k) >= 0 && len(a.text(k)) > 2 || stateCodes[a.text(k)] || countryEnds[a.v.words[k].hash] {
-			a.whole(i, end, "street")
-			a.above(i)
+			first := a.front(i)
+			a.whole(first, end, "street")
+			a.above(first)
 			return true
 		}
 	}

@@ -16,9 +16,12 @@ func (a *addresser) alone(i int) {
 	case a.capital(town) && joinsStreet(a.gap(town)) && (a.weak(i) < i || a.inTown(i, end, town)):
 		end = a.townEnd(town)
 	case a.british(i):
-		first = a.before(i)
+		first = a.front(a.before(i))
 	case a.american(i):
-		first = a.before(i - 1)
+		first = a.front(a.before(i - 1))
+	case a.dutch(i, end) && a.capital(town) && addressGap(a.gap(town)):
+		a.weak(i)
+		end = a.townEnd(town)
 	default:
 		return
 	}
@@ -34,6 +37,11 @@ func (a *addresser) american(i int) bool {
 	s := a.text(i)
 	return i > 1 && len(s) == 5 && countDigits(s) == 5 && a.gap(i) == " " && stateCodes[a.text(i-1)] && a.capital(i-2) &&
 		len(a.gap(i-1)) <= 2
+}
+
+// dutch knows the postcode 1234 AB, or 1234AB, from word i to end, on a line of its own or between commas.
+func (a *addresser) dutch(i, end int) bool {
+	return strings.ContainsAny(a.gap(i), ",\n") && (end == i && len(a.text(i)) == 6 || end == i+1 && len(a.text(i)) == 4 && len(a.text(end)) == 2)
 }
 
 // inTown says whether the postcode from word i to end may be one of the town at word k.
@@ -66,10 +74,18 @@ func (a *addresser) place(k int) (from, to int) {
 	if code < 0 {
 		return k, a.townFirst(k)
 	}
-	if a.capital(code+1) && joinsStreet(a.gap(code+1)) {
-		return k, a.townEnd(code + 1)
+	if a.capital(code+1) && (joinsStreet(a.gap(code+1)) || a.gap(code+1) == ", ") {
+		return k, a.province(a.townEnd(code + 1))
 	}
 	return k, code
+}
+
+// province steps over the code of an Italian province in brackets behind the town that ends with word k: Cloz (TN).
+func (a *addresser) province(k int) int {
+	if s := a.v.s[a.v.words[k].end:]; len(s) >= 5 && s[:2] == " (" && isUpper(s[2]) && isUpper(s[3]) && s[4] == ')' && k+1 < len(a.v.words) {
+		return k + 1
+	}
+	return k
 }
 
 // townFirst returns the last word of a town and the code behind it, British or American: London NW1 6XE,
@@ -105,7 +121,7 @@ func (a *addresser) townEnd(k int) int {
 			return end // a sentence, not St. Gallen
 		}
 		switch {
-		case a.capital(j) && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j)):
+		case a.capital(j) && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j) || a.province(j) > j):
 			end = j
 		case !particles[w.hash] && !townParticles[w.hash]:
 			return end
@@ -137,10 +153,16 @@ func (a *addresser) postcodeEnd(k int) int {
 		return k + 1
 	case digits == 2 && len(s) == 2 && more == 3 && len(next) == 3 && a.gap(k+1) == "-": // 00-950
 		return k + 1
+	case digits == 4 && len(s) == 4 && more == 3 && len(next) == 3 && a.gap(k+1) == "-": // 1000-205
+		return k + 1
+	case irish(s, next):
+		return k + 1
 	case digits == 5 && len(s) == 5 && more == 4 && len(next) == 4 && a.gap(k+1) == "-": // 62704-1234
 		return k + 1
 	case canadian(s, next):
 		return k + 1
+	case len(s) == 6 && canadian(s[:3], s[3:]): // K1A0B1
+		return k
 	case (digits == 4 || digits == 5) && len(s) == digits: // 10115
 		return k
 	case len(s) <= 2 && isUpper(s[0]) && more == len(next) && more >= 4: // D-10115
@@ -149,6 +171,12 @@ func (a *addresser) postcodeEnd(k int) int {
 		return k + 1
 	}
 	return -1
+}
+
+// irish knows D02 AF30.
+func irish(s, next string) bool {
+	return len(s) == 3 && len(next) == 4 && isUpper(s[0]) && isDigit(s[1]) && (isDigit(s[2]) || s[2] == 'W') &&
+		isUpper(next[0]) && strings.ToUpper(next) == next
 }
 
 // canadian knows K1A 0B1.
