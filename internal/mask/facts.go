@@ -10,7 +10,7 @@ import (
 type factFinder struct{}
 
 func (factFinder) find(p *Pass, v *view, add func(finding)) {
-	f := facts{v: v, add: add, around: scene{v: v, found: p.found}}
+	f := facts{v: v, add: add, operator: p.operator, around: scene{v: v, found: p.found}}
 	for i := range v.words {
 		w := v.words[i]
 		switch {
@@ -29,6 +29,8 @@ type facts struct {
 	add    func(finding)
 	around scene
 	done   int // words before this are part of a date already
+
+	operator bool // the text is the store's own: who works for it is said of the store
 }
 
 // word judges a word of letters.
@@ -45,7 +47,7 @@ func (f *facts) word(i int) {
 	if role&isMonthName != 0 {
 		f.date(i)
 	}
-	if role&isWork != 0 {
+	if role&isWork != 0 && !f.operator {
 		f.employer(i)
 	}
 	if role&isSite != 0 {
