@@ -51,7 +51,7 @@ func (a *addresser) front(first int) int {
 		switch {
 		case k > a.done && flatWords[a.v.words[k-1].hash] && addressGap(gap) && len(a.gap(k)) <= 2 && len(a.text(k)) <= 6:
 			first = k - 1
-		case a.houseNumber(k) && (gap == "/" || gap == " " && a.v.words[first].shape&hasDigit == 0): // not the groups of an IBAN
+		case a.houseNumber(k) && (gap == "/" || gap == " " && (k == a.done || a.v.words[k-1].shape&hasDigit == 0)): // not the groups of an IBAN
 			first = k
 		default:
 			return first
