@@ -50,7 +50,7 @@ func TestDeadEngine(t *testing.T) {
 	awaitEngine(t, s.service)
 	s.ask(t, false)
 
-	answer := r.begin(t, `{"stream": true, "max_tokens": 2000, "messages": [{"role": "user", "content": "Tell a long story of a ship."}]}`)
+	answer := r.begin(t, `{"stream": true, "temperature": 0, "max_tokens": 2000, "messages": [{"role": "user", "content": "Tell a long story of a ship."}]}`)
 	killEngine(t, s.service)
 	rest, err := io.ReadAll(answer)
 	if err != nil || !bytes.Contains(rest, []byte(`"engine_interrupted"`)) || bytes.Contains(rest, []byte("[DONE]")) {
@@ -66,7 +66,7 @@ func TestDeadEngine(t *testing.T) {
 func TestGoneCaller(t *testing.T) {
 	s := upForTest(t)
 	for range 3 { // more than there are slots
-		answer := s.begin(t, `{"stream": true, "max_tokens": 3000, "messages": [{"role": "user", "content": "Count to ten thousand, in words."}]}`)
+		answer := s.begin(t, `{"stream": true, "temperature": 0, "max_tokens": 3000, "messages": [{"role": "user", "content": "Count to ten thousand, in words."}]}`)
 		answer.Close()
 	}
 	answer := s.begin(t, `{"max_tokens": 1, "messages": [{"role": "user", "content": "Hello"}]}`)

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -15,10 +16,15 @@ import (
 )
 
 // world decides by a table and notes what it was asked.
-type world struct{ asked []string }
+type world struct {
+	mu    sync.Mutex
+	asked []string
+}
 
 func (w *world) decide(_ context.Context, to residency.Destination) residency.Decision {
+	w.mu.Lock()
 	w.asked = append(w.asked, to.Host)
+	w.mu.Unlock()
 	d := residency.Decision{Outcome: residency.Allowed}
 	switch to.Host {
 	case "denied.example":
