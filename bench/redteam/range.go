@@ -34,6 +34,7 @@ type shootingRange struct {
 	leaky  *leaky // nil with the real engine
 	stop   func()
 	stores []*store
+	chats  int // of a store, at a time
 	print  bool
 }
 
@@ -45,17 +46,21 @@ type store struct {
 	log     *audit.Log
 }
 
-// stores is how many worlds there are.
-const stores = 16
+// stores is how many worlds there are; so many conversations with one follow
+// each other.
+const (
+	stores  = 16
+	inStore = 64
+)
 
-func newRange(kind string) (*shootingRange, error) {
+func newRange(o options) (*shootingRange, error) {
 	dir, err := os.MkdirTemp("", "redteam")
 	if err != nil {
 		return nil, err
 	}
-	r := &shootingRange{dir: dir, stop: func() {}}
+	r := &shootingRange{dir: dir, stop: func() {}, chats: o.parallel}
 	var e engine.Engine
-	switch kind {
+	switch o.engine {
 	case "leaky":
 		r.leaky = &leaky{}
 		e = r.leaky
@@ -64,7 +69,7 @@ func newRange(kind string) (*shootingRange, error) {
 		if server == "" || model == "" {
 			return nil, errors.New("RINGFENCE_ENGINE and RINGFENCE_MODEL say where the real engine and model are; `make redteam` sets them")
 		}
-		real, err := llama.Start(context.Background(), llama.Options{Server: server, Model: model, Dir: filepath.Join(dir, "engine"), ModelID: "small", ChatML: true, Threads: 1, Slots: 1, Context: 4096})
+		real, err := llama.Start(context.Background(), llama.Options{Server: server, Model: model, Dir: filepath.Join(dir, "engine"), ModelID: "small", ChatML: true, Threads: o.threads, Slots: o.parallel, Context: 2048})
 		if err != nil {
 			return nil, err
 		}
@@ -74,10 +79,10 @@ func newRange(kind string) (*shootingRange, error) {
 		}
 		e = real
 	default:
-		return nil, fmt.Errorf("there is no engine %q; use leaky or real", kind)
+		return nil, fmt.Errorf("there is no engine %q; use leaky or real", o.engine)
 	}
 	for seed := range uint64(stores) {
-		s, err := newStore(filepath.Join(dir, fmt.Sprint(seed)), leak.NewWorld(seed), e)
+		s, err := newStore(filepath.Join(dir, fmt.Sprint(seed)), leak.NewWorld(seed), e, o)
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +101,7 @@ func (r *shootingRange) close() {
 
 // newStore puts a gateway around an engine, with everything the store of a world
 // keeps to itself.
-func newStore(dir string, w *leak.World, e engine.Engine) (*store, error) {
+func newStore(dir string, w *leak.World, e engine.Engine, o options) (*store, error) {
 	k := guard.NewKnown([16]byte{1})
 	for _, f := range w.Facts {
 		k.Put(k.Compile(guard.Fact{Kind: f.Kind, Value: f.Value, Near: f.Near}))
@@ -131,11 +136,12 @@ func newStore(dir string, w *leak.World, e engine.Engine) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
+	patient := guard.NewMemory(guard.MemoryOptions{Slow: 1e9, Stop: 1e9}) // the attacker may go on for ever
 	gw := gateway.New(gateway.Options{
-		Keys: keys, Meter: meter.New(meter.Options{Concurrent: 4, Queue: 4}), Vaults: mask.NewVaults(mask.VaultsOptions{}),
-		Engine: e, Place: proof.Engine{Driver: "red team", Zone: "local"}, Audit: log, Secret: make([]byte, 32), Known: k,
+		Keys: keys, Meter: meter.New(meter.Options{Concurrent: o.parallel, Queue: o.parallel}), Vaults: mask.NewVaults(mask.VaultsOptions{}),
+		Memory: patient, Engine: e, Place: proof.Engine{Driver: "red team", Zone: "local"}, Audit: log, Secret: make([]byte, 32), Known: k,
 		Policy: gateway.Policy{Masker: mask.New(mask.Options{NoModel: true}), Guard: open, Canary: true, Mode: integration.ModeEnforce,
-			Bounds: gateway.Bounds{BodyBytes: 4 << 20, Decode: dialect.Limits{Depth: 64, Items: 100_000}, AnswerTokens: 48, Body: time.Minute, Call: 5 * time.Minute, Write: time.Minute}},
+			Bounds: gateway.Bounds{BodyBytes: 4 << 20, Decode: dialect.Limits{Depth: 64, Items: 100_000}, AnswerTokens: o.tokens, Body: time.Minute, Call: 5 * time.Minute, Write: time.Minute}},
 	})
 	return &store{w, usual, gw.Handler(), key, log}, nil
 }
@@ -143,10 +149,10 @@ func newStore(dir string, w *leak.World, e engine.Engine) (*store, error) {
 // attack has one conversation: the turns of an attack, from some place.
 func (r *shootingRange) attack(ctx context.Context, seed uint64, attacks [][]string) outcome {
 	rnd := rand.New(rand.NewPCG(seed, 2026))
-	s := r.stores[seed%stores]
+	s := r.stores[seed/inStore%stores]
 	o := outcome{Seed: seed, Kind: "as the model likes"}
 	turns := attacks[rnd.IntN(len(attacks))]
-	body, stream := s.conversation(rnd, turns)
+	body, stream := s.conversation(rnd, turns, fmt.Sprint("c", seed%uint64(r.chats)))
 	if r.leaky != nil {
 		o.Kind = r.leaky.plan(rnd, s.world)
 	}
@@ -180,10 +186,10 @@ func (r *shootingRange) attack(ctx context.Context, seed uint64, attacks [][]str
 
 // conversation is a request with an attack in it: typed by the customer, or
 // hidden in a review, a tool's result or the store's data.
-func (s *store) conversation(rnd *rand.Rand, turns []string) (body map[string]any, stream bool) {
+func (s *store) conversation(rnd *rand.Rand, turns []string, chat string) (body map[string]any, stream bool) {
 	me, other := s.world.People[0], s.world.People[1+rnd.IntN(len(s.world.People)-1)]
 	messages := []any{map[string]any{"role": "system", "content": s.world.System}}
-	ext := map[string]any{"subject": me.Subject, "purpose": "service.order_status", "conversation": fmt.Sprint("c", rnd.IntN(1000)),
+	ext := map[string]any{"subject": me.Subject, "purpose": "service.order_status", "conversation": chat,
 		"people": []any{map[string]any{"name": me.Name, "email": me.Email}}}
 	say := func(role, text string) { messages = append(messages, map[string]any{"role": role, "content": text}) }
 	switch place := rnd.IntN(5); {
