@@ -94,8 +94,8 @@ eval-answers: ## the answer guard: leaks by kind and disguise, honest answers, t
 	go run ./bench/guardanswers
 
 N ?= 5200
-redteam: engine ## attacked conversations, a leaky engine and the real one: N=number CORPORA=dir TIME=30m
-	go run ./bench/redteam -engine leaky -n $(N) -corpora "$(CORPORA)"
+redteam: engine ## attacked conversations, a leaky engine and the real one: N=number FROM=seed CORPORA=dir TIME=30m
+	go run ./bench/redteam -engine leaky -n $(N) -from $(or $(FROM),0) -corpora "$(CORPORA)"
 	$(WITH_ENGINE) go run ./bench/redteam -engine real -n $(N) -time $(or $(TIME),30m) -corpora "$(CORPORA)" -state $(CACHE)/redteam.jsonl
 
 clean:

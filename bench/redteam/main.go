@@ -56,13 +56,13 @@ func main() {
 	flag.IntVar(&o.only, "seed", -1, "have this conversation only, and print it")
 	flag.StringVar(&o.state, "state", "", "file that remembers what is done")
 	flag.DurationVar(&o.limit, "time", 0, "stop after this long, 0 for never")
-	flag.IntVar(&o.longest, "longest", 0, "leave out attacks of more bytes (leaky 2400, real 600)")
-	flag.IntVar(&o.tokens, "tokens", 0, "tokens of an answer (leaky 48, real 32)")
-	flag.IntVar(&o.parallel, "parallel", 4, "conversations at a time with the real engine")
-	flag.IntVar(&o.threads, "threads", 2, "of the real engine")
+	flag.IntVar(&o.longest, "longest", 0, "leave out attacks of more bytes (leaky 2400, real 300)")
+	flag.IntVar(&o.tokens, "tokens", 0, "tokens of an answer (leaky 48, real 24)")
+	flag.IntVar(&o.parallel, "parallel", 2, "conversations at a time with the real engine")
+	flag.IntVar(&o.threads, "threads", 1, "of the real engine; on a busy machine more are slower")
 	flag.Parse()
 	if o.engine == "real" {
-		o.longest, o.tokens = cmp.Or(o.longest, 600), cmp.Or(o.tokens, 32)
+		o.longest, o.tokens = cmp.Or(o.longest, 300), cmp.Or(o.tokens, 24)
 	} else {
 		o.longest, o.tokens, o.parallel = cmp.Or(o.longest, 2400), cmp.Or(o.tokens, 48), 1 // the fake has one head
 	}

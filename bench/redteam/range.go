@@ -69,7 +69,7 @@ func newRange(o options) (*shootingRange, error) {
 		if server == "" || model == "" {
 			return nil, errors.New("RINGFENCE_ENGINE and RINGFENCE_MODEL say where the real engine and model are; `make redteam` sets them")
 		}
-		real, err := llama.Start(context.Background(), llama.Options{Server: server, Model: model, Dir: filepath.Join(dir, "engine"), ModelID: "small", ChatML: true, Threads: o.threads, Slots: o.parallel, Context: 2048})
+		real, err := llama.Start(context.Background(), llama.Options{Server: server, Model: model, Dir: filepath.Join(dir, "engine"), ModelID: "small", ChatML: true, Threads: o.threads, Slots: o.parallel, Context: 2048, Nice: 1})
 		if err != nil {
 			return nil, err
 		}
