@@ -41,6 +41,9 @@ func (j *judge) address(text string) target {
 			_, rest, _ := strings.Cut(text, "}")
 			return j.address(v + rest)
 		}
+		if notAddress.MatchString(name) {
+			return target{Name: "an address not known from the code", Class: "unknown", Path: text}
+		}
 		return target{Name: "address in option " + name, Class: "configurable", Path: text}
 	case strings.HasPrefix(text, "https://"), strings.HasPrefix(text, "wss://"), strings.HasPrefix(text, "ssl://"), strings.HasPrefix(text, "tls://"):
 		_, rest, _ = strings.Cut(text, "://")
@@ -56,6 +59,9 @@ func (j *judge) address(text string) target {
 	}
 	return j.host(host, rest[len(host):], plain)
 }
+
+// notAddress are settings that hold no address, whatever the code seems to do with them.
+var notAddress = regexp.MustCompile(`(?i)(?:tokens?|model|temperature|limit|length|enabled|timeout|prompt|_type|language|version|key)\]?$`)
 
 // fileConstant tells constants that hold a path: what is read there is a file, no service.
 func fileConstant(name string) bool {

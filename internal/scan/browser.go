@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -26,7 +27,7 @@ func findBrowser(j *judge) {
 		handed = handed || j.handsAddress(h)
 	}
 	for _, s := range j.scripts {
-		if tool(s.src.path) || j.unit.Kind == "files" && len(j.prog.Files) == 0 {
+		if tool(s.src.path) || onServer(s.text) || j.unit.Kind == "files" && len(j.prog.Files) == 0 {
 			continue // no browser will ever run it
 		}
 		s.ai = j.namesAI(s)
@@ -63,6 +64,13 @@ func tool(path string) bool {
 	}
 	return strings.HasPrefix(path, "bin/") || strings.HasPrefix(path, "scripts/") || strings.Contains(path, "/bin/")
 }
+
+// onServer tells scripts that run under Node or as a vendor's worker.
+func onServer(text string) bool {
+	return serverScript.MatchString(text[:min(len(text), 64<<10)])
+}
+
+var serverScript = regexp.MustCompile(`(?m)^#!.*\bnode\b|\brequire\(\s*['"](?:express|fs|http|node:\w+|dotenv)['"]|\bfrom\s+['"](?:express|hono|node:\w+|dotenv|@modelcontextprotocol/[\w/.-]+)['"]|export\s+default\s*\{\s*(?:async\s+)?fetch\s*\(|addEventListener\(\s*['"]fetch['"]\s*,[^)]*respondWith|\bDeno\.|\benv:\s*Env\b`)
 
 func (j *judge) reportHandedKey(h *flow.Hit, x flow.Taint) {
 	f := j.newFinding("key-in-browser", j.place(h.Site.File, h.Site.Pos), h.Site.File, h.Site.Pos)

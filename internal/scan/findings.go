@@ -3,6 +3,7 @@ package scan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -76,7 +77,13 @@ func findDataFlows(j *judge) {
 			if name == "" {
 				continue
 			}
+			if name == "personal-data-to-outside" && tracking(h, t, x) {
+				name = "usage-tracking"
+			}
 			id := strings.Join([]string{name, h.Site.File.Path, flow.Name(h.Site.Fn), t.Name}, "|")
+			if !ai {
+				id = name + "|" + t.Name // one receiver, one decision
+			}
 			g := groups[id]
 			if g == nil {
 				g = &group{rule: name, site: h.Site, to: t, ai: ai, hit: h}
@@ -95,6 +102,21 @@ func findDataFlows(j *judge) {
 		j.report(groups[id])
 	}
 }
+
+// tracking tells reports of a plugin about the shop and its administrator to the plugin's maker.
+func tracking(h *flow.Hit, t target, x flow.Taint) bool {
+	if x.Origin == "order" || x.Origin == "comment" || x.Origin == "cart" {
+		return false
+	}
+	for _, maker := range []string{"freemius.com", "appsero.com", "wpdeveloper.com"} {
+		if t.Name == maker || strings.HasSuffix(t.Name, "."+maker) {
+			return true
+		}
+	}
+	return trackingWords.MatchString(t.Name + t.Path + " " + flow.Name(h.Site.Fn) + " " + flow.Name(h.Root) + " " + h.Site.File.Path)
+}
+
+var trackingWords = regexp.MustCompile(`(?i)telemetry|track(?:ing|er)|usage|insights|analytics|feedback|deactivat|uninstall|survey|opt_?in|checkin|stats`)
 
 func outbound(way string) bool {
 	switch way {
@@ -133,7 +155,7 @@ func (j *judge) report(g *group) {
 	for _, r := range g.roots {
 		doors = append(doors, j.doorsAbove(r)...)
 	}
-	sort.SliceStable(doors, func(a, b int) bool { return exposure[j.who(doors[a])] > exposure[j.who(doors[b])] })
+	j.nearest(doors)
 	f := j.newFinding(g.rule, j.place(g.site.File, g.site.Pos), g.site.File, g.site.Pos)
 	for _, x := range g.taint {
 		title := x.Class.Title
@@ -153,7 +175,15 @@ func (j *judge) report(g *group) {
 	}
 	f.Surface = surface(f, g)
 	f.Level = dataLevel(g, f.Trigger)
+	if f.Rule == "visitor-words-to-ai" && (f.Trigger == "admin" || f.Trigger == "cron") {
+		f.Rule = "staff-words-to-ai"
+		f.Why, f.Do = texts[f.Rule].why, texts[f.Rule].do
+	}
 	f.Title = dataTitle(f)
+	if !g.ai {
+		j.add(f, g.to.Name)
+		return
+	}
 	j.add(f, flow.Name(g.site.Fn), g.site.Sink.Name, g.to.Name)
 }
 
@@ -190,6 +220,8 @@ func classLevel(x flow.Taint, g *group, trigger string) string {
 	staff := trigger == "admin"
 	switch {
 	case x.Redacted, x.Class.Group == "personal" && x.Origin == "site":
+		return "low"
+	case g.rule == "usage-tracking":
 		return "low"
 	case !g.ai && x.Class.Group == "personal" && x.Origin != "request" && !other(g.to.Name):
 		return "medium"

@@ -152,7 +152,7 @@ func (j *judge) vendorServer(h *flow.Hit, t target) bool {
 func housekeeping(h *flow.Hit, t target) bool {
 	text := strings.ToLower(t.Name + t.Path + " " + flow.Name(h.Site.Fn) + " " + flow.Name(h.Root))
 	for _, w := range []string{"licen", "telemetr", "track", "updat", "feedback", "survey", "deactivat", "activat", "subscri", "promo", "newsletter",
-		"notice", "uninstall", "register_", "auto_register", "signup", "sign_up", "account", "credit", "analytics", "event", "changelog", "download", "ipaddress", "geoip", "currency", "stock_image"} {
+		"notice", "uninstall", "register_", "auto_register", "signup", "sign_up", "account", "credit", "analytics", "event", "changelog", "download", "webhook", "ipaddress", "geoip", "currency", "stock_image"} {
 		if strings.Contains(text, w) {
 			return true
 		}
@@ -242,11 +242,29 @@ func (j *judge) aiTarget(h *flow.Hit) bool {
 	t := j.targets[h]
 	switch t.Class {
 	case "ai":
-		return t.Host == nil || !quiet(t.Host)
+		return t.Host == nil || !quiet(t.Host) && !bookkeeping(t.Path)
 	case "relay":
-		return true
+		return !bookkeeping(t.Path)
 	case "configurable", "unknown":
 		return aiShaped(h, t.Path) || j.talksAI(h, t)
+	}
+	return false
+}
+
+// bookkeeping tells the paths of an AI service that no text goes to: signing in, lists of models, bills.
+func bookkeeping(path string) bool {
+	path, _, _ = strings.Cut(strings.ToLower(path), "?")
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	for _, p := range parts {
+		switch p {
+		case "usage", "billing", "credits", "credit", "licenses", "license":
+			return true
+		}
+	}
+	switch parts[len(parts)-1] {
+	case "token", "oauth", "authorize", "balance", "models", "register", "login", "logout", "verify", "validate", "verify-key", "validate-key",
+		"me", "account", "subscription", "plans", "quota", "status", "health", "ping", "connect", "disconnect", "activate", "deactivate", "tags", "version":
+		return true
 	}
 	return false
 }
@@ -291,8 +309,20 @@ func (j *judge) findDoors(fn *php.Func) []*flow.Entry {
 		}
 		level = next
 	}
-	sort.SliceStable(list, func(a, b int) bool { return exposure[j.who(list[a])] > exposure[j.who(list[b])] })
+	j.nearest(list)
 	return list
+}
+
+// nearest puts the doors with the most strangers before them first. A hook every request runs comes last:
+// it builds the plugin's objects, and seldom is what sets a call off.
+func (j *judge) nearest(list []*flow.Entry) {
+	rank := func(e *flow.Entry) int {
+		if e.Kind == "hook" && boot[e.Name] {
+			return 0
+		}
+		return exposure[j.who(e)]
+	}
+	sort.SliceStable(list, func(a, b int) bool { return rank(list[a]) > rank(list[b]) })
 }
 
 // exposure orders who can set something off.

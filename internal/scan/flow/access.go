@@ -83,7 +83,9 @@ func (f *frame) superglobal(n *php.Node) *Value {
 	case "_COOKIE":
 		return f.sourceOf("cookie", "request", n.Pos, "reads $_COOKIE")
 	case "_SESSION":
-		return f.sourceOf("cookie", "user", n.Pos, "reads $_SESSION")
+		v := f.sourceOf("cookie", "user", n.Pos, "reads $_SESSION")
+		v.types = []string{"@session"}
+		return v
 	case "_FILES":
 		return f.sourceOf("upload", "request", n.Pos, "reads $_FILES")
 	case "_SERVER":
@@ -108,6 +110,14 @@ func (f *frame) requestKey(key string, whole *Value, pos int32, what string) *Va
 	v := f.tainted(src, pos, what)
 	v.types = []string{"@request"}
 	return v
+}
+
+// sessionKey is one key of the visitor's session: what its name says, else something that points to him.
+func (f *frame) sessionKey(key string, whole *Value, pos int32) *Value {
+	if src := f.p.Rules.Key(strings.ToLower(key)); src != nil && src.Class != nil {
+		return f.sourceOf(src.Class.Name, "user", pos, "reads $_SESSION["+key+"]")
+	}
+	return carry(whole.taint, nil)
 }
 
 func (f *frame) serverKey(key string, pos int32) *Value {
@@ -151,6 +161,8 @@ func (f *frame) index(n *php.Node) *Value {
 		return f.requestKey(name, v, n.Pos, "reads "+describe(n.X)+"["+name+"]")
 	case v.is("@server"):
 		return f.serverKey(key, n.Pos)
+	case v.is("@session"):
+		return f.sessionKey(key, v, n.Pos)
 	}
 	if key == "" {
 		key = "*"
@@ -233,7 +245,7 @@ func (f *frame) prop(n *php.Node) *Value {
 	if src := f.p.Rules.Word(strings.ToLower(name)); src != nil {
 		return f.taintedFrom(v, src, n.Pos, "reads ->"+name)
 	}
-	if v == nil || len(v.types) == 0 && len(v.syms) > 0 {
+	if v == nil && n.X.Op != php.Var || v != nil && len(v.types) == 0 && len(v.syms) > 0 {
 		if cs := f.p.props[name]; len(cs) == 1 && len(name) > 5 { // an unknown object, a name only one class has
 			return join(f.readProp(cs[0], name), v.field(name))
 		}

@@ -277,8 +277,8 @@ func (p *Program) callHooks() {
 		if e.Kind == "ability" {
 			for _, fn := range e.Callbacks {
 				ret := p.callAs(fn, []string{"@request"}, e.Name)
-				if ret != nil && len(ret.all()) > 0 {
-					p.hookHits = append(p.hookHits, hookHit{&hit{site: e.site, data: carryPublic(ret.all(), nil), chain: []*php.Func{fn}}, fn})
+				if out := answered(ret); out != nil {
+					p.hookHits = append(p.hookHits, hookHit{&hit{site: e.site, data: out, chain: []*php.Func{fn}}, fn})
 				}
 			}
 		}
@@ -286,6 +286,11 @@ func (p *Program) callHooks() {
 	for _, fn := range p.closures {
 		p.summary(fn)
 	}
+}
+
+// answered is the data in an answer that the one who asked did not bring along himself.
+func answered(v *Value) *Value {
+	return carryPublic(slices.DeleteFunc(slices.Clone(v.all()), func(t Taint) bool { return t.Origin == "request" || t.Class.Name == "setting" }), nil)
 }
 
 // secrets are the credentials among some data.

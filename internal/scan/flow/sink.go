@@ -188,7 +188,9 @@ func payload(sink *rule.Sink, a []*Value) (*Value, []string) {
 		if strings.HasSuffix(r.Path, "headers") || strings.HasSuffix(r.Path, "header") {
 			v = v.flat()
 		}
-		if sink.Way == "browser" || sink.Way == "log" {
+		if sink.Way == "browser" {
+			data = join(data, handedOut(v))
+		} else if sink.Way == "log" {
 			data = join(data, v.flat())
 		} else {
 			data = join(data, carryPublic(v.all(), v.allSyms()))
@@ -198,6 +200,41 @@ func payload(sink *rule.Sink, a []*Value) (*Value, []string) {
 	return data, sortedSet(keys)
 }
 
+// handedOut is what a page is given. A credential counts under a key that says so, or when it came the
+// short way: what reached a list of texts through the whole program is seldom what stands there.
+func handedOut(v *Value) *Value {
+	if v == nil {
+		return nil
+	}
+	keep := func(key string, list []Taint) []Taint {
+		return slices.DeleteFunc(slices.Clone(list), func(t Taint) bool {
+			return t.Class.Name == "secret" && (public(key) || !rule.KeyName(key) && t.Step.n > 2)
+		})
+	}
+	out := carry(keep("", v.taint), v.allSyms())
+	for _, k := range sortedKeys(v.fields) {
+		if e := v.fields[k]; e != nil {
+			if len(e.fields) > 0 {
+				out = join(out, handedOut(e))
+			} else {
+				out = join(out, carry(keep(k, e.taint), nil))
+			}
+		}
+	}
+	return out
+}
+
+// public tells keys that are made to stand in a page.
+func public(key string) bool {
+	key = strings.ToLower(key)
+	for _, w := range []string{"public", "publishable", "site", "map", "captcha", "turnstile", "client_id", "clientid", "nonce", "vapid"} {
+		if strings.Contains(key, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // carryPublic leaves credentials out.
 func carryPublic(t []Taint, s []sym) *Value {
 	return carry(slices.DeleteFunc(slices.Clone(t), func(x Taint) bool { return x.Class.Name == "secret" }), s)
@@ -205,13 +242,20 @@ func carryPublic(t []Taint, s []sym) *Value {
 
 // inAddress is the data woven into an address. That the shop configures the address itself is no data.
 func inAddress(v *Value) *Value {
-	return carry(slices.DeleteFunc(slices.Clone(v.all()), func(x Taint) bool {
-		switch x.Class.Name {
-		case "secret", "input", "site", "setting", "answer":
-			return true
-		}
+	syms := slices.Clone(v.allSyms())
+	for i := range syms {
+		syms[i].address = true
+	}
+	return carry(slices.DeleteFunc(slices.Clone(v.all()), func(x Taint) bool { return !addressable(x) }), syms)
+}
+
+// addressable tells data that an address gives away. The number of a page, a model's name or the address itself do not count.
+func addressable(x Taint) bool {
+	switch x.Class.Name {
+	case "secret", "input", "site", "setting", "answer":
 		return false
-	}), v.allSyms())
+	}
+	return true
 }
 
 func (v *Value) keyNames(keys map[string]bool, depth int) {

@@ -287,6 +287,9 @@ func (c *binding) substSym(out *Value, s sym) {
 	}
 	for _, t := range a.all() {
 		t.Redacted = t.Redacted || s.redacted
+		if s.address && !addressable(t) {
+			continue
+		}
 		if surplus(out.taint, t) {
 			continue
 		}
@@ -294,7 +297,7 @@ func (c *binding) substSym(out *Value, s sym) {
 		out.taint = joinTaint(out.taint, []Taint{t})
 	}
 	for _, up := range a.allSyms() {
-		up.redacted = up.redacted || s.redacted
+		up.redacted, up.address = up.redacted || s.redacted, up.address || s.address
 		if len(out.syms) >= maxSyms || hasSym(out.syms, up) {
 			continue
 		}

@@ -152,6 +152,7 @@ type sym struct {
 	param    int
 	path     string
 	redacted bool
+	address  bool // it ends in an address, where only what points to a person counts
 	step     *Step
 }
 
@@ -354,7 +355,7 @@ func joinSyms(a, b []sym) []sym {
 
 func hasSym(list []sym, s sym) bool {
 	for _, o := range list {
-		if o.param == s.param && o.path == s.path && o.redacted == s.redacted {
+		if o.param == s.param && o.path == s.path && o.redacted == s.redacted && o.address == s.address {
 			return true
 		}
 	}

@@ -214,7 +214,9 @@ func option(f *frame, n *php.Node, a []*Value) *Value {
 	for _, t := range names.strs {
 		name := t.key()
 		v := &Value{strs: []text{{{kind: pOption, s: name}}}, types: []string{"@option"}}
-		v = join(v, f.p.cells["option:"+cellName(name)])
+		if named := cellName(name); named != "{?}" {
+			v = join(v, f.p.cells["option:"+named])
+		}
 		if d := arg(a, 1); d != nil && d.literal() != "false" {
 			v = join(v, d)
 		}
@@ -251,7 +253,9 @@ func setOption(f *frame, n *php.Node, a []*Value) *Value {
 	for _, t := range orEmpty(arg(a, 0)).strs {
 		name := t.key()
 		f.optionValue(nil, name, n.Pos)
-		f.writeCell("option:"+cellName(name), arg(a, 1))
+		if named := cellName(name); named != "{?}" { // a name nothing is known of would mix all settings
+			f.writeCell("option:"+named, arg(a, 1))
+		}
 	}
 	return nil
 }
@@ -299,10 +303,14 @@ var lastWord = regexp.MustCompile(`[a-z_]+$`)
 func (f *frame) database(n *php.Node, low string, a []*Value) *Value {
 	switch low {
 	case "prepare":
-		return arg(a, 0)
+		out := &Value{strs: orEmpty(arg(a, 0)).strs}
+		for i := 1; i < len(a); i++ {
+			out = join(out, a[i].flat())
+		}
+		return out
 	case "insert", "replace", "update":
-		for _, t := range orEmpty(arg(a, 0)).strs {
-			if name := lastWord.FindString(t.key()); name != "" {
+		if names := orEmpty(arg(a, 0)).strs; len(names) == 1 { // one of several tables is nobody's
+			if name := lastWord.FindString(names[0].key()); name != "" {
 				f.writeCell("table:"+name, &Value{fields: map[string]*Value{"*": orEmpty(arg(a, 1))}})
 			}
 		}
@@ -312,7 +320,12 @@ func (f *frame) database(n *php.Node, low string, a []*Value) *Value {
 		return nil
 	}
 	var out *Value
-	for _, t := range orEmpty(arg(a, 0)).strs {
+	f.ownership(low, n, a)
+	queries := orEmpty(arg(a, 0)).strs
+	if len(queries) > 3 {
+		return nil // a method for whatever table: what it reads is not known
+	}
+	for _, t := range queries {
 		for _, m := range tableName.FindAllStringSubmatch(t.key(), -1) {
 			name := strings.ToLower(m[1])
 			src := f.p.Rules.Table(name)
@@ -320,15 +333,40 @@ func (f *frame) database(n *php.Node, low string, a []*Value) *Value {
 				src = f.p.Rules.Table(strings.TrimPrefix(name, "wp_"))
 			}
 			if own := f.p.cells["table:"+name]; own != nil {
-				if low == "get_row" {
-					own = own.field("*")
-				}
-				out = join(out, own)
+				out = join(out, selected(own, low, t.key()))
 			}
-			if src != nil && low != "get_var" {
+			if src != nil && low != "get_var" && !aggregate.MatchString(t.key()) {
 				out = join(out, f.tainted(src, n.Pos, "reads table "+name))
 			}
 		}
 	}
 	return out
+}
+
+var (
+	oneColumn = regexp.MustCompile(`(?is)^\s*select\s+(?:distinct\s+)?[\x60]?(?:[a-z_]+\.)?[\x60]?([a-z_]+)[\x60]?\s+from\b`)
+	aggregate = regexp.MustCompile(`(?is)^\s*select\s+(?:count|sum|avg|max|min|exists)\s*\(`)
+)
+
+// selected is what one query gives of the rows that were stored: a number says nothing of them, and a
+// single column only what stands in it.
+func selected(rows *Value, method, query string) *Value {
+	if aggregate.MatchString(query) {
+		return nil
+	}
+	row := rows.field("*")
+	switch method {
+	case "get_row":
+		return row
+	case "get_var", "get_col":
+		v := row
+		if m := oneColumn.FindStringSubmatch(query); m != nil {
+			v = row.field(m[1])
+		}
+		if method == "get_col" {
+			return listOf(v.flat())
+		}
+		return v.flat()
+	}
+	return rows
 }
