@@ -20,7 +20,7 @@ func findOpenEndpoints(j *judge) {
 		if e.Kind == "ajax" && j.twin(e) {
 			continue // the same action is open to guests: that door is the finding
 		}
-		if p.ReachesAI {
+		if p.ReachesAI || (e.Kind == "ability" || e.Kind == "mcp") && e.Permission == "open" {
 			j.judgeDoor(e, p)
 		} else if act := j.changes(e); act != "" && j.unit.AI {
 			j.judgeAction(e, p, act)
@@ -51,14 +51,19 @@ func (j *judge) judgeDoor(e *flow.Entry, p *fact.Endpoint) {
 		return
 	}
 	f := j.newFinding("open-ai-endpoint", p.Place, e.File, e.Pos)
-	f.Guards, f.Trigger, f.Entry, f.Surface = p.Guards, p.Who, e.Kind+" "+e.Name, "service"
+	f.Guards, f.Trigger, f.Entry, f.Surface = p.Guards, p.Who, p.Kind+" "+e.Name, "service"
 	f.Path = j.wayToModel(e)
-	guest := e.Kind == "ajax-nopriv" || e.Kind == "wc-ajax" || e.Kind == "admin-post-nopriv" || (e.Kind == "rest" || e.Kind == "ability") && e.Permission != "check"
+	guest := forGuests(e)
 	switch {
 	case guest && has("limit") && (has("nonce") || has("captcha") || has("login")):
 		return // what a public chat can do
-	case e.Kind == "ability" && len(e.Checks) == 0:
-		f.Level, f.Title = "medium", "Any AI agent may use an ability without a permission check"
+	case (e.Kind == "ability" || e.Kind == "mcp") && len(e.Checks) == 0:
+		f.Level, f.Title = "medium", "Any AI agent may use "+e.Name+" without a permission check"
+		f.Why = "What the tool returns goes to whichever agent asks, and from there to its model. Nothing asks who stands behind the agent (OWASP LLM06)."
+		f.Do = "Give the tool a permission callback that asks for a capability. In Ringfence name it in the tools an integration may use."
+	case e.Kind == "request" && len(locks(p)) == 0:
+		f.Level = "medium"
+		f.Conditions = "the hook runs for every request; what the request must hold stands in the code"
 	case guest && has("login"):
 		f.Level, f.Title = "medium", "Any customer can make the shop call a model, as often as he likes"
 	case guest && (has("nonce") || has("captcha")):
@@ -66,9 +71,12 @@ func (j *judge) judgeDoor(e *flow.Entry, p *fact.Endpoint) {
 		f.Conditions = "a nonce is handed to every visitor of the page: it stops other sites, not this one's visitors"
 	case guest && has("limit"):
 		f.Level, f.Title = "medium", "Strangers can make the shop call a model, up to a limit"
+	case guest && webhook.MatchString(e.Name):
+		f.Level, f.Title = "high", "A webhook without a signature makes the shop call a model"
+		f.Do = "Check a signature over the body with hash_equals() before the message is used, and give the integration in Ringfence a request and token limit."
 	case guest:
 		f.Level = "high"
-	case e.Kind == "rest" || e.Kind == "ability":
+	case e.Kind == "rest" || e.Kind == "ability" || e.Kind == "mcp":
 		if len(e.Checks) == 0 || has("login") || has("nonce") || has("limit") || has("captcha") {
 			return // a check out of sight, or one that asks who it is
 		}
@@ -87,6 +95,9 @@ func (j *judge) judgeDoor(e *flow.Entry, p *fact.Endpoint) {
 	j.add(f, e.Kind, e.Name)
 }
 
+// webhook are names of doors meant for other servers.
+var webhook = regexp.MustCompile(`(?i)web_?-?hook|callback|incoming`)
+
 // changing are calls that alter the shop in a way a guest should not cause unasked.
 var changing = map[string]string{
 	"apply_coupon": "apply a coupon", "add_discount": "apply a coupon", "wp_insert_user": "create a user", "wp_update_user": "change a user",
@@ -97,7 +108,7 @@ var changing = map[string]string{
 
 // changes tells what a guest's door alters; "" when nothing was found or the door is not for guests.
 func (j *judge) changes(e *flow.Entry) string {
-	if e.Kind != "ajax-nopriv" && e.Kind != "admin-post-nopriv" && !(e.Kind == "rest" && e.Permission != "check") {
+	if !forGuests(e) || e.Kind == "ability" || e.Kind == "mcp" {
 		return ""
 	}
 	act := ""
@@ -136,7 +147,7 @@ func (j *judge) judgeAction(e *flow.Entry, p *fact.Endpoint, act string) {
 		return
 	}
 	f := j.newFinding("open-endpoint", p.Place, e.File, e.Pos)
-	f.Guards, f.Trigger, f.Entry, f.Surface = p.Guards, p.Who, e.Kind+" "+e.Name, "service"
+	f.Guards, f.Trigger, f.Entry, f.Surface = p.Guards, p.Who, p.Kind+" "+e.Name, "service"
 	f.Title = "Any guest can " + act + " through the AI plugin"
 	if len(l) == 0 {
 		f.Level = "high"
@@ -159,11 +170,19 @@ func findOwnership(j *judge) {
 			continue
 		}
 		for _, fn := range e.Callbacks {
-			j.prog.Picks(fn, 3, func(file *php.File, pos int32) {
+			j.prog.Picks(fn, 3, func(what string, file *php.File, pos int32) {
 				f := j.newFinding("missing-ownership-check", j.place(file, pos), file, pos)
-				f.Guards, f.Trigger, f.Entry, f.Surface = p.Guards, p.Who, e.Kind+" "+e.Name, "account"
+				f.Guards, f.Trigger, f.Entry, f.Surface = p.Guards, p.Who, p.Kind+" "+e.Name, "account"
 				f.Data, f.DataClasses = []string{"order records"}, []string{"order"}
-				j.add(f, e.Name, flow.Name(fn))
+				parts := []string{e.Name, flow.Name(fn)}
+				if what != "order" {
+					f.Title = "One customer can read another's " + what
+					f.Why = "A " + what + " is loaded by a number from the request and nothing asks whose it is (GDPR Art. 32, OWASP A01)."
+					f.Do = "Store the user or session number with the record, and compare it before the record is used."
+					f.Data, f.DataClasses = []string{"what visitors type"}, []string{"message"}
+					parts = append(parts, what)
+				}
+				j.add(f, parts...)
 			})
 		}
 	}

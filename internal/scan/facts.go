@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -236,11 +237,15 @@ func (j *judge) endpoints() {
 			j.models[h.Root] = h.Site
 		}
 	}
+	j.requestDoors()
 	for _, e := range j.prog.Entries {
 		if e.Kind == "hook" || j.unresolvedTwin(e) {
 			continue
 		}
 		p := &fact.Endpoint{Component: j.unit.Slug, Kind: e.Kind, Name: e.Name, Who: j.who(e), Permission: e.Permission, Place: j.place(e.File, e.Pos)}
+		if e.Kind == "rest" && mcpRoute.MatchString(e.Name) {
+			p.Kind = "mcp"
+		}
 		p.Guards = j.factGuards(j.guards(e))
 		for _, fn := range e.Callbacks {
 			p.Callback = flow.Name(fn)
@@ -251,6 +256,9 @@ func (j *judge) endpoints() {
 		j.out.endpoints = append(j.out.endpoints, *p)
 	}
 }
+
+// mcpRoute is a REST route that serves AI agents: a segment of its path is mcp.
+var mcpRoute = regexp.MustCompile(`(?i)(?:^|[/ -])mcp(?:[/-]|$)`)
 
 func (j *judge) isModel(fn *php.Func) bool { return j.models[fn] != nil }
 
@@ -285,12 +293,10 @@ func (j *judge) wayToModel(e *flow.Entry) []fact.Step {
 // open tells a door without any lock.
 func open(e *flow.Entry, p *fact.Endpoint) bool {
 	switch e.Kind {
-	case "rest", "ability":
+	case "rest", "ability", "mcp":
 		return (e.Permission == "open" || e.Permission == "missing") && len(locks(p)) == 0
-	case "ajax-nopriv", "wc-ajax", "admin-post-nopriv":
-		return len(locks(p)) == 0
 	}
-	return false
+	return forGuests(e) && len(locks(p)) == 0
 }
 
 // locks are the checks that keep somebody out or slow him down.

@@ -74,7 +74,7 @@ func findDataFlows(j *judge) {
 		}
 		for _, x := range h.Taint {
 			name := dataRule(x.Class, ai)
-			if name == "" {
+			if name == "" || x.Class.Group == "pseudonym" && stepLen(x.Step) > 8 {
 				continue
 			}
 			if name == "personal-data-to-outside" && tracking(h, t, x) {
@@ -113,10 +113,10 @@ func tracking(h *flow.Hit, t target, x flow.Taint) bool {
 			return true
 		}
 	}
-	return trackingWords.MatchString(t.Name + t.Path + " " + flow.Name(h.Site.Fn) + " " + flow.Name(h.Root) + " " + h.Site.File.Path)
+	return trackingWords.MatchString(t.Name + t.Path + " " + flow.Name(h.Site.Fn) + " " + flow.Name(h.Root))
 }
 
-var trackingWords = regexp.MustCompile(`(?i)telemetry|track(?:ing|er)|usage|insights|analytics|feedback|deactivat|uninstall|survey|opt_?in|checkin|stats`)
+var trackingWords = regexp.MustCompile(`(?i)telemetry|(?:^|[^o])track(?:ing|er)|usage[._-]?(?:track|data|stat|check)|^usage|insights|analytics|feedback|deactivat|uninstall|survey|checkin`)
 
 func outbound(way string) bool {
 	switch way {
@@ -131,7 +131,7 @@ func (g *group) add(x flow.Taint, root *php.Func) {
 		g.roots = append(g.roots, root)
 	}
 	for i, o := range g.taint {
-		if o.Class == x.Class && o.Redacted == x.Redacted {
+		if o.Class == x.Class && o.Origin == x.Origin && o.Redacted == x.Redacted {
 			if stepLen(x.Step) < stepLen(o.Step) {
 				g.taint[i] = x
 			}
@@ -173,6 +173,9 @@ func (j *judge) report(g *group) {
 		f.Entry = doors[0].Kind + " " + doors[0].Name
 		f.Guards = j.factGuards(j.guards(doors[0]))
 	}
+	if e := j.typist(g.taint); e != nil {
+		f.Trigger, f.Entry, f.Guards = j.who(e), e.Kind+" "+e.Name, j.factGuards(j.guards(e))
+	}
 	f.Surface = surface(f, g)
 	f.Level = dataLevel(g, f.Trigger)
 	if f.Rule == "visitor-words-to-ai" && (f.Trigger == "admin" || f.Trigger == "cron") {
@@ -187,12 +190,63 @@ func (j *judge) report(g *group) {
 	j.add(f, flow.Name(g.site.Fn), g.site.Sink.Name, g.to.Name)
 }
 
+// typist is the door behind which the words of a finding are read, when all of them come from requests:
+// what staff stored in the morning is theirs, whoever sets the call off later.
+func (j *judge) typist(list []flow.Taint) *flow.Entry {
+	var doors []*flow.Entry
+	for _, x := range list {
+		if x.Origin != "request" {
+			return nil
+		}
+		first := x.Step
+		for first.Prev != nil {
+			first = first.Prev
+		}
+		fn := j.functionAt(first.File, first.Pos)
+		if fn == nil {
+			return nil
+		}
+		above := j.doorsAbove(fn)
+		if len(above) == 0 || above[0].Kind == "hook" {
+			return nil
+		}
+		doors = append(doors, above[0])
+	}
+	j.nearest(doors)
+	return doors[0]
+}
+
+// functionAt is the named function or method a position stands in.
+func (j *judge) functionAt(file *php.File, pos int32) *php.Func {
+	var best *php.Func
+	visit := func(fn *php.Func) {
+		if fn.Pos <= pos && (best == nil || fn.Pos > best.Pos) {
+			best = fn
+		}
+	}
+	for _, fn := range file.Funcs {
+		visit(fn)
+	}
+	for _, c := range file.Classes {
+		for _, m := range c.Methods {
+			visit(m)
+		}
+	}
+	return best
+}
+
 // heaviest is the data a path is shown for.
 func heaviest(list []flow.Taint) flow.Taint {
 	best := list[0]
 	order := map[string]int{"business": 6, "personal": 5, "words": 4, "pseudonym": 3, "content": 2}
+	weight := func(x flow.Taint) int {
+		if x.Origin == "site" {
+			return 1
+		}
+		return order[x.Class.Group]
+	}
 	for _, x := range list {
-		if order[x.Class.Group] > order[best.Class.Group] {
+		if weight(x) > weight(best) {
 			best = x
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // Entry is a door into the code: something outside can make a callback run.
 type Entry struct {
-	Kind       string    // ajax, ajax-nopriv, rest, admin-post, admin-post-nopriv, shortcode, cron, ability, block, hook
+	Kind       string    // ajax, ajax-nopriv, wc-ajax, wc-api, rest, admin-post, admin-post-nopriv, shortcode, ability, mcp, graphql, block, hook; the judge adds request
 	Name       string    // action, route, tag or hook
 	Who        string    // guest, customer, admin, cron, or unknown
 	Fn         *php.Func // the function that registers it
@@ -94,7 +94,7 @@ func (f *frame) loader(n *php.Node, low string, a []*Value) bool {
 // hookKind tells what door a hook is.
 func (p *Program) hookKind(name string) (kind, who string) {
 	for _, k := range []struct{ prefix, kind, who string }{
-		{"wp_ajax_nopriv_", "ajax-nopriv", "guest"}, {"wp_ajax_", "ajax", "user"}, {"wc_ajax_", "wc-ajax", "guest"},
+		{"wp_ajax_nopriv_", "ajax-nopriv", "guest"}, {"wp_ajax_", "ajax", "user"}, {"wc_ajax_", "wc-ajax", "guest"}, {"woocommerce_api_", "wc-api", "guest"},
 		{"admin_post_nopriv_", "admin-post-nopriv", "guest"}, {"admin_post_", "admin-post", "user"},
 	} {
 		if strings.HasPrefix(name, k.prefix) {
@@ -108,7 +108,7 @@ func (p *Program) hookKind(name string) (kind, who string) {
 }
 
 func hookPrefix(kind string) string {
-	return map[string]string{"ajax-nopriv": "wp_ajax_nopriv_", "ajax": "wp_ajax_", "wc-ajax": "wc_ajax_",
+	return map[string]string{"ajax-nopriv": "wp_ajax_nopriv_", "ajax": "wp_ajax_", "wc-ajax": "wc_ajax_", "wc-api": "woocommerce_api_",
 		"admin-post-nopriv": "admin_post_nopriv_", "admin-post": "admin_post_"}[kind]
 }
 
@@ -270,11 +270,11 @@ func (p *Program) callHooks() {
 		if e.Kind == "rest" {
 			for _, fn := range e.Callbacks {
 				if ret := p.callAs(fn, []string{"WP_REST_Request"}, e.Name); ret != nil && len(secrets(ret.all())) > 0 {
-					p.hookHits = append(p.hookHits, hookHit{&hit{site: e.site, data: carry(secrets(ret.all()), nil), chain: []*php.Func{fn}}, fn})
+					p.hookHits = append(p.hookHits, hookHit{&hit{site: e.site, data: carry(secrets(handedOut(fn.File, ret).all()), nil), chain: []*php.Func{fn}}, fn})
 				}
 			}
 		}
-		if e.Kind == "ability" {
+		if e.Kind == "ability" || e.Kind == "mcp" {
 			for _, fn := range e.Callbacks {
 				ret := p.callAs(fn, []string{"@request"}, e.Name)
 				if out := answered(ret); out != nil {

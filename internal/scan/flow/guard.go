@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"regexp"
 	"strings"
 
 	"ringfence/internal/scan/php"
@@ -24,6 +25,9 @@ func (f *frame) guard(n *php.Node, name string, a []*Value, member bool) {
 	}
 	label := name
 	if s := arg(a, 0).literal(); s != "" && kind == "capability" {
+		if name == "current_user_can" && everybodys[s] {
+			kind = "login"
+		}
 		label += "( '" + s + "' )"
 		if len(a) > 1 && strings.HasPrefix(s, "edit_") || s == "view_order" || s == "pay_for_order" {
 			f.addGuard("owner", label, n.Pos, plain)
@@ -31,6 +35,9 @@ func (f *frame) guard(n *php.Node, name string, a []*Value, member bool) {
 	}
 	f.addGuard(kind, label, n.Pos, plain)
 }
+
+// everybodys are capabilities and roles that every registered customer has.
+var everybodys = map[string]bool{"read": true, "exist": true, "level_0": true, "subscriber": true, "customer": true}
 
 // limiting tells a transient that counts requests.
 func limiting(a []*Value) bool {
@@ -83,8 +90,10 @@ func owns(v *Value) bool {
 	}
 	for _, t := range v.taint {
 		switch t.Class.Name {
-		case "userid", "email", "secret", "account":
+		case "userid", "email", "account":
 			return true
+		case "secret":
+			return t.Origin == "order" || t.Origin == "request" // an order's key, and the one that is shown for it
 		}
 	}
 	return false
@@ -92,16 +101,43 @@ func owns(v *Value) bool {
 
 // ownership remembers that a record was picked by a number from the request.
 func (f *frame) ownership(name string, n *php.Node, a []*Value) {
-	if name != "wc_get_order" {
-		return
+	if what := records[name]; what != "" {
+		f.pick(what, n, arg(a, 0))
 	}
-	f.sum.picks = append(f.sum.picks, pick{pos: n.Pos, by: arg(a, 0).flat()})
+}
+
+// records are the functions that load somebody's record by its number.
+var records = map[string]string{"wc_get_order": "order", "wcs_get_subscription": "subscription", "wc_booking": "booking", "get_wc_booking": "booking"}
+
+// lookup remembers a query for the rows of one conversation or ticket by a number, which anybody can count up.
+func (f *frame) lookup(n *php.Node, a []*Value) {
+	for _, t := range orEmpty(arg(a, 0)).strs {
+		m := byNumber.FindStringSubmatch(t.key())
+		if m == nil || len(a) < 2 {
+			continue
+		}
+		what := strings.ToLower(m[1])
+		if what == "chat" || what == "session" || what == "thread" || what == "message" {
+			what = "conversation"
+		}
+		at := 1 + strings.Count(m[0][:strings.LastIndexByte(m[0], '%')], "%")
+		f.pick(what, n, arg(a, min(at, len(a)-1)))
+	}
+}
+
+var byNumber = regexp.MustCompile(`(?is)^\s*select\b.*\bfrom\b[^%]*?(conversation|chat|session|thread|ticket|booking|subscription|message)s?\b.*?\bwhere\b.*?\b(?:\w*_)?id[\x60]?\s*=\s*%d`)
+
+func (f *frame) pick(what string, n *php.Node, by *Value) {
+	if by != nil {
+		f.sum.picks = append(f.sum.picks, pick{what: what, pos: n.Pos, by: by.flat()})
+	}
 }
 
 // pick is a record chosen by some value.
 type pick struct {
-	pos int32
-	by  *Value
+	what string // order, subscription, booking, conversation, ticket, customer
+	pos  int32
+	by   *Value
 }
 
 // GuardsOf are the checks in a function and in what it calls, depth calls deep. A check that
@@ -152,13 +188,13 @@ func (p *Program) Edges(visit func(from, to *php.Func)) {
 	})
 }
 
-// Picks visits the places where fn, or what it calls up to depth calls below, loads an order by a number from the request.
-func (p *Program) Picks(fn *php.Func, depth int, visit func(file *php.File, pos int32)) {
+// Picks visits the places where fn, or what it calls up to depth calls below, loads somebody's record by a number from the request.
+func (p *Program) Picks(fn *php.Func, depth int, visit func(what string, file *php.File, pos int32)) {
 	p.reachable(fn, depth, func(s *summary, d int) {
 		for _, k := range s.picks {
 			for _, t := range k.by.all() {
 				if t.Origin == "request" {
-					visit(s.fn.File, k.pos)
+					visit(k.what, s.fn.File, k.pos)
 					break
 				}
 			}

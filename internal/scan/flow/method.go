@@ -353,6 +353,7 @@ func (f *frame) newObject(n *php.Node) *Value {
 		return v
 	}
 	name := f.className(n.X)
+	f.mcpTool(name, n, args)
 	v := &Value{types: []string{name}}
 	if c := f.p.classes[name]; c != nil {
 		f.construct(c, n, args)

@@ -72,7 +72,7 @@ func (f *frame) reach(sink *rule.Sink, n *php.Node, a []*Value, recv *Value) *Va
 		return f.localRead(a, n)
 	}
 	h := &hit{url: f.address(sink, a, recv)}
-	h.data, h.keys = payload(sink, a)
+	h.data, h.keys = payload(f.file, sink, a)
 	if sink.Way == "browser" {
 		h.url = handedURLs(sink, a)
 		f.hand(sink, a)
@@ -176,7 +176,7 @@ func (f *frame) localRead(a []*Value, n *php.Node) *Value {
 }
 
 // payload gathers what is sent. Credentials in headers go where they belong and are left out.
-func payload(sink *rule.Sink, a []*Value) (*Value, []string) {
+func payload(file *php.File, sink *rule.Sink, a []*Value) (*Value, []string) {
 	var data *Value
 	keys := map[string]bool{}
 	for _, r := range sink.Payload {
@@ -189,7 +189,7 @@ func payload(sink *rule.Sink, a []*Value) (*Value, []string) {
 			v = v.flat()
 		}
 		if sink.Way == "browser" {
-			data = join(data, handedOut(v))
+			data = join(data, handedOut(file, v))
 		} else if sink.Way == "log" {
 			data = join(data, v.flat())
 		} else {
@@ -202,20 +202,20 @@ func payload(sink *rule.Sink, a []*Value) (*Value, []string) {
 
 // handedOut is what a page is given. A credential counts under a key that says so, or when it came the
 // short way: what reached a list of texts through the whole program is seldom what stands there.
-func handedOut(v *Value) *Value {
+func handedOut(file *php.File, v *Value) *Value {
 	if v == nil {
 		return nil
 	}
 	keep := func(key string, list []Taint) []Taint {
 		return slices.DeleteFunc(slices.Clone(list), func(t Taint) bool {
-			return t.Class.Name == "secret" && (public(key) || !rule.KeyName(key) && t.Step.n > 2)
+			return t.Class.Name == "secret" && (public(key) || !rule.KeyName(key) && (t.Step.n > 2 || t.Step.root.File != file))
 		})
 	}
 	out := carry(keep("", v.taint), v.allSyms())
 	for _, k := range sortedKeys(v.fields) {
 		if e := v.fields[k]; e != nil {
 			if len(e.fields) > 0 {
-				out = join(out, handedOut(e))
+				out = join(out, handedOut(file, e))
 			} else {
 				out = join(out, carry(keep(k, e.taint), nil))
 			}

@@ -116,6 +116,7 @@ func wordpressTable() map[string]shape {
 		"add_action": addHook, "add_filter": addHook, "add_shortcode": addShortcode,
 		"apply_filters": applyFilters, "apply_filters_ref_array": applyFilters, "do_action": doAction, "do_action_ref_array": doAction,
 		"register_rest_route": restRoute, "wp_register_ability": ability, "register_block_type": blockType,
+		"register_graphql_field": graphqlField, "register_graphql_mutation": graphqlMutation,
 		"wp_schedule_event": schedule(2), "wp_schedule_single_event": schedule(1), "as_schedule_single_action": schedule(1),
 		"as_schedule_recurring_action": schedule(2), "as_enqueue_async_action": schedule(0), "as_schedule_cron_action": schedule(2),
 		"admin_url": ownURL, "rest_url": ownURL, "get_rest_url": ownURL, "plugins_url": ownURL, "plugin_dir_url": ownURL, "content_url": ownURL,
@@ -261,8 +262,10 @@ func setOption(f *frame, n *php.Node, a []*Value) *Value {
 }
 
 func registerSetting(f *frame, n *php.Node, a []*Value) *Value {
-	for _, name := range arg(a, 1).literals() {
-		f.optionValue(nil, name, n.Pos)
+	for _, t := range orEmpty(arg(a, 1)).strs {
+		if name := t.key(); !strings.HasPrefix(name, "{") {
+			f.optionValue(nil, name, n.Pos)
+		}
 	}
 	return nil
 }
@@ -303,11 +306,8 @@ var lastWord = regexp.MustCompile(`[a-z_]+$`)
 func (f *frame) database(n *php.Node, low string, a []*Value) *Value {
 	switch low {
 	case "prepare":
-		out := &Value{strs: orEmpty(arg(a, 0)).strs}
-		for i := 1; i < len(a); i++ {
-			out = join(out, a[i].flat())
-		}
-		return out
+		f.lookup(n, a)
+		return arg(a, 0)
 	case "insert", "replace", "update":
 		if names := orEmpty(arg(a, 0)).strs; len(names) == 1 { // one of several tables is nobody's
 			if name := lastWord.FindString(names[0].key()); name != "" {
@@ -320,7 +320,6 @@ func (f *frame) database(n *php.Node, low string, a []*Value) *Value {
 		return nil
 	}
 	var out *Value
-	f.ownership(low, n, a)
 	queries := orEmpty(arg(a, 0)).strs
 	if len(queries) > 3 {
 		return nil // a method for whatever table: what it reads is not known
