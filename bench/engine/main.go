@@ -3,6 +3,8 @@
 // ready and memory. Rounds alternate between the two, so that whatever else
 // the machine does hits both.
 //
+// With -against it compares two models instead: how fast each reads and writes.
+//
 // It needs the real server and model: `make bench` sets RINGFENCE_ENGINE and
 // RINGFENCE_MODEL.
 package main
@@ -28,14 +30,15 @@ func main() {
 	sandbox.Main()
 	rounds := flag.Int("rounds", 15, "rounds; each asks both servers once, plain and streamed")
 	tokens := flag.Int("tokens", 96, "tokens to generate per answer")
+	other := flag.String("against", "", "compare the model with this one instead, a GGUF file")
 	flag.Parse()
-	if err := run(*rounds, *tokens); err != nil {
+	if err := run(*rounds, *tokens, *other); err != nil {
 		fmt.Fprintln(os.Stderr, "bench/engine:", err)
 		os.Exit(1)
 	}
 }
 
-func run(rounds, tokens int) error {
+func run(rounds, tokens int, other string) error {
 	o := llama.Options{Server: os.Getenv("RINGFENCE_ENGINE"), Model: os.Getenv("RINGFENCE_MODEL"), ChatML: true, Nice: 5}
 	if o.Server == "" || o.Model == "" {
 		return fmt.Errorf("RINGFENCE_ENGINE and RINGFENCE_MODEL are not set: run `make bench`")
@@ -49,6 +52,9 @@ func run(rounds, tokens int) error {
 	defer stop()
 	o.Dir = dir
 	conditions(o, rounds, tokens)
+	if other != "" {
+		return against(o, other, rounds, tokens)
+	}
 	ours, err := startOurs(ctx, o)
 	if err != nil {
 		return err

@@ -39,9 +39,10 @@ type lockedModel struct {
 	Licence string        `json:"licence"`
 	File    string        `json:"file"`
 	Package fetch.Package `json:"package"`
-	// Made is the file when the package carries it in another format, from which
-	// package e5 makes it; always the same bytes.
-	Made *pin.File `json:"made,omitempty"`
+	// Made is the file when the package carries it in another form, from which
+	// Recipe makes it.
+	Made   *pin.File `json:"made,omitempty"`
+	Recipe string    `json:"recipe,omitempty"`
 }
 
 // pinned is the model file itself.
@@ -68,6 +69,11 @@ func readLock() (lock, error) {
 	for _, p := range packages {
 		if err := sound(p); err != nil {
 			return lock{}, fmt.Errorf("embedded lock.json: %s: %w", p.Name, err)
+		}
+	}
+	for _, m := range []lockedModel{l.Model, l.Embedder} {
+		if m.Made != nil && recipes[m.Recipe] == nil {
+			return lock{}, fmt.Errorf("embedded lock.json: %s: nobody knows the recipe %q", m.Name, m.Recipe)
 		}
 	}
 	return l, nil

@@ -87,7 +87,7 @@ func (r *room) bringModel(ctx context.Context, want lockedModel, dir, path strin
 		}
 	}
 	if want.Made != nil {
-		if err := repackE5(filepath.Join(dir, p.Members[0].As), path, *want.Made); err != nil {
+		if err := prepare(filepath.Join(dir, p.Members[0].As), path, want); err != nil {
 			return err
 		}
 	}
@@ -95,10 +95,23 @@ func (r *room) bringModel(ctx context.Context, want lockedModel, dir, path strin
 	return os.Remove(file)
 }
 
-// repackE5 makes the pinned file at path out of the packed model at from, which is
-// needed no more.
-func repackE5(from, path string, want pin.File) error {
-	packed, err := os.ReadFile(from)
+// recipes make a model file from what a package carries; always the same bytes.
+var recipes = map[string]func(w io.Writer, src []byte) error{
+	"E5S1 as GGUF": e5.Repack,
+	"Q4_1 as Q8_0": func(w io.Writer, src []byte) error {
+		f, err := gguf.Requantize(src)
+		if err != nil {
+			return err
+		}
+		_, err = f.WriteTo(w)
+		return err
+	},
+}
+
+// prepare makes the pinned file at path out of the one at from, which is needed no
+// more.
+func prepare(from, path string, want lockedModel) error {
+	src, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
@@ -109,12 +122,12 @@ func repackE5(from, path string, want pin.File) error {
 	}
 	defer os.Remove(part)
 	sum := sha256.New()
-	err = e5.Repack(io.MultiWriter(out, sum), packed)
+	err = recipes[want.Recipe](io.MultiWriter(out, sum), src)
 	if err := errors.Join(err, out.Chmod(0o444), out.Sync(), out.Close()); err != nil {
 		return err
 	}
-	if got := hex.EncodeToString(sum.Sum(nil)); got != want.SHA256 {
-		return &pin.Mismatch{Name: path, WantSHA256: want.SHA256, SHA256: got}
+	if got := hex.EncodeToString(sum.Sum(nil)); got != want.Made.SHA256 {
+		return &pin.Mismatch{Name: path, WantSHA256: want.Made.SHA256, SHA256: got}
 	}
 	return errors.Join(os.Rename(part, path), os.Remove(from))
 }

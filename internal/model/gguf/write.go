@@ -10,6 +10,8 @@ import (
 const (
 	F32 = 0
 	Q40 = 2
+	Q41 = 3
+	Q80 = 8
 )
 
 // alignment of the weights of a written file.
