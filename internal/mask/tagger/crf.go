@@ -5,19 +5,6 @@ import "math"
 // transitions holds the score of a label behind another, by the label before; the last row is the start.
 type transitions [labels + 1][labels]float32
 
-// weigh adds up the weights of every word.
-func (s *scratch) weigh(w *weights) {
-	s.emit = resize(s.emit, len(s.words))
-	for i := range s.words {
-		var sum [labels - 1]int32
-		for _, f := range s.describe(i) {
-			w.add(f, &sum)
-		}
-		s.emit[i] = [labels]float32{0, float32(sum[0]) * w.scale, float32(sum[1]) * w.scale, float32(sum[2]) * w.scale,
-			float32(sum[3]) * w.scale}
-	}
-}
-
 func resize(s [][labels]float32, n int) [][labels]float32 {
 	if cap(s) < n {
 		return make([][labels]float32, n, 2*n)

@@ -2,7 +2,6 @@ package tagger
 
 import (
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -13,13 +12,17 @@ type scratch struct {
 	mode     mode
 	voice    voice
 	features []uint32
+	late     []late
+	sums     []count
+	recent   *recent
+	fetched  byte
 	emit     [][labels]float32
 	alpha    [][labels]float32
 	prob     [][labels]float32
 	step     transitions // exponentials of the transitions
 }
 
-var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
+func newScratch() any { return &scratch{recent: newRecent()} }
 
 // mode is how a segment uses capitals.
 type mode uint8

@@ -37,11 +37,12 @@ type Tag struct {
 // (Seed), and of its neighbours (Grow); of the surest word of a place or an organisation.
 type Thresholds struct{ Seed, Grow, Place, Company float32 }
 
-// A Model holds weights. It is immutable.
+// A Model holds weights. It is immutable, but for memory that is used again.
 type Model struct {
 	weights *weights
 	names   *names
 	hidden  func(fold uint64) bool // names to treat as unlisted; nil: none
+	scratch sync.Pool
 }
 
 // Default returns the model that is part of the program.
@@ -50,19 +51,25 @@ var Default = sync.OnceValue(func() *Model {
 	if err != nil {
 		panic("tagger: damaged weights in the binary: " + err.Error())
 	}
-	return &Model{weights: w, names: readNames(nameFile)}
+	return newModel(w, nameFile)
 })
 
 // New returns a model of a file that [Train] made and the name table it was made with.
 func New(weightFile, nameTable []byte) (*Model, error) {
 	w, err := readWeights(string(weightFile))
-	return &Model{weights: w, names: readNames(string(nameTable))}, err
+	return newModel(w, string(nameTable)), err
+}
+
+func newModel(w *weights, nameTable string) *Model {
+	return &Model{weights: w, names: readNames(nameTable), scratch: sync.Pool{New: newScratch}}
 }
 
 // Without returns the model as it is for people whose names are not on its lists: it treats a tenth of the
 // list, chosen by hash, as not being there. It is for measuring.
 func (m *Model) Without() *Model {
-	return &Model{weights: m.weights, names: m.names, hidden: HeldOut}
+	without := newModel(m.weights, m.names.table)
+	without.hidden = HeldOut
+	return without
 }
 
 // Listed says whether a word is on a list of names.
@@ -76,8 +83,8 @@ const segmentWords = 100
 
 // Tag finds names in a text. Tags are disjoint and in order.
 func (m *Model) Tag(text string, t Thresholds, add func(Tag)) {
-	s := scratchPool.Get().(*scratch)
-	defer scratchPool.Put(s)
+	s := m.scratch.Get().(*scratch)
+	defer m.scratch.Put(s)
 	for at := 0; at < len(text); {
 		at = s.read(text, at, m)
 		s.weigh(m.weights)

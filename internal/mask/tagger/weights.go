@@ -58,26 +58,26 @@ func cellOf(feature uint32, size uint64) (at int, tag uint16) {
 	return int(uint64(feature) * size >> 32), max(uint16(feature), 1)
 }
 
-// add adds a feature's weights, if it has any.
-func (w *weights) add(feature uint32, sum *[labels - 1]int32) {
+// of returns a feature's weights, packed: 128 more than they are, in bytes.
+func (w *weights) of(feature uint32) uint32 {
 	i, tag := cellOf(feature, w.size)
 	for range maxProbes {
 		c := w.cells[i*cellSize : i*cellSize+cellSize]
 		switch uint16(c[0]) | uint16(c[1])<<8 {
 		case 0:
-			return
+			return noWeights
 		case tag:
-			sum[0] += int32(int8(c[2]))
-			sum[1] += int32(int8(c[3]))
-			sum[2] += int32(int8(c[4]))
-			sum[3] += int32(int8(c[5]))
-			return
+			return (uint32(c[2]) | uint32(c[3])<<8 | uint32(c[4])<<16 | uint32(c[5])<<24) ^ noWeights
 		}
 		if i++; uint64(i) == w.size {
 			i = 0
 		}
 	}
+	return noWeights
 }
+
+// noWeights are those of a feature that has none: 128 four times.
+const noWeights = 0x80808080
 
 // maxProbes bounds a look into the table.
 const maxProbes = 32

@@ -1,0 +1,100 @@
+package tagger
+
+import (
+	"slices"
+)
+
+// Adding up the weights of a word means some fifty looks into a table of ten megabytes, at places as random as hashes
+// are: nearly all of the time would be waiting for memory. But words repeat, and features even more so. So the
+// weights of the features met last are kept in half a megabyte that stays in the processor's cache (recent), and what
+// is not there is looked for in the table only when all words of the segment are read, so that the processor waits for
+// many cells at once (late).
+//
+// Sums are of whole numbers, so that the order they are added in says nothing.
+
+// packed holds the weights of a feature, or sums of such, each 128 more than it is: those of the labels 1 and 3 in the
+// halves of even, of 2 and 4 in those of odd. Up to mostFeatures fit.
+type packed struct{ even, odd uint32 }
+
+const mostFeatures = 0xffff / 0xff
+
+func (p *packed) add(weights uint32) {
+	p.even += weights & 0x00ff00ff
+	p.odd += weights >> 8 & 0x00ff00ff
+}
+
+// scaled returns the scores of the labels from the sums of n features.
+func (p packed) scaled(n int, by float32) [labels]float32 {
+	of := func(half uint32) float32 { return float32(int(half)-128*n) * by }
+	return [labels]float32{0, of(p.even & 0xffff), of(p.odd & 0xffff), of(p.even >> 16), of(p.odd >> 16)}
+}
+
+// recentBits is the logarithm of how many features are remembered.
+const recentBits = 16
+
+// recent holds features with their packed weights, by their first bits: a feature in the upper half of a number, its
+// weights in the lower.
+type recent [1 << recentBits]uint64
+
+func newRecent() *recent {
+	return &recent{1 << 63} // no feature that would be looked for there
+}
+
+// late is a feature whose weights are still to be added to those of a word.
+type late struct {
+	word    uint32
+	feature uint32
+}
+
+// weigh adds up the weights of every word.
+func (s *scratch) weigh(w *weights) {
+	s.late, s.sums = s.late[:0], s.sums[:0]
+	for i := range s.words {
+		features := s.describe(i)
+		s.sums = append(s.sums, count{s.addRecent(i, features), len(features)})
+	}
+	s.fetched = w.fetch(s.late)
+	for _, l := range s.late {
+		weights := w.of(l.feature)
+		s.recent[l.feature>>(32-recentBits)] = uint64(l.feature)<<32 | uint64(weights)
+		s.sums[l.word].add(weights)
+	}
+	s.emit = resize(s.emit, len(s.words))
+	for i, sum := range s.sums {
+		s.emit[i] = sum.scaled(sum.n, w.scale)
+	}
+}
+
+// addRecent adds up the weights of those features of word i that are remembered, and puts down the others. Which ones
+// are cannot be foreseen, so that there is no branch on it.
+func (s *scratch) addRecent(i int, features []uint32) (sum packed) {
+	n := len(s.late)
+	s.late = slices.Grow(s.late, len(features))[:n+len(features)]
+	rest := s.late[n:]
+	n = 0
+	for _, f := range features {
+		c := s.recent[f>>(32-recentBits)]
+		known := uint32((uint64(uint32(c>>32)^f) - 1) >> 63) // 1 or 0
+		sum.add(uint32(c) & -known)
+		rest[n] = late{uint32(i), f}
+		n += int(1 - known)
+	}
+	s.late = s.late[:len(s.late)-len(rest)+n]
+	return sum
+}
+
+// count is a sum of the weights of n features.
+type count struct {
+	packed
+	n int
+}
+
+// fetch reads the cells of features and does nothing with them that would make the processor wait for one before it asks
+// for the next.
+func (w *weights) fetch(of []late) (sum byte) {
+	for _, l := range of {
+		i, _ := cellOf(l.feature, w.size)
+		sum += w.cells[i*cellSize]
+	}
+	return sum
+}
