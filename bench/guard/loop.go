@@ -8,6 +8,7 @@ import (
 
 	"ringfence/bench/attacks"
 	"ringfence/internal/guard"
+	"ringfence/internal/stat"
 )
 
 // seeds is how many attacks the loop starts from, tries how often an attack that
@@ -58,10 +59,10 @@ func loop(g *guard.Guard, families []attacks.Family) {
 	for _, m := range attacks.Mutators {
 		w := rows[m.Name]
 		all.n, all.flagged, all.blocked, all.twice, all.through = all.n+w.n, all.flagged+w.flagged, all.blocked+w.blocked, all.twice+w.twice, all.through+w.through
-		low, high := wilson(w.flagged, w.n)
+		low, high := stat.Wilson(w.flagged, w.n)
 		fmt.Printf("%-26s %6d %8.2f%% %8.2f%%   %6.2f - %.2f %%   %d of %d\n", m.Name, w.n, percent(w.flagged, w.n), percent(w.blocked, w.n), 100*low, 100*high, w.through, w.twice)
 	}
-	low, high := wilson(all.flagged, all.n)
+	low, high := stat.Wilson(all.flagged, all.n)
 	fmt.Printf("%-26s %6d %8.2f%% %8.2f%%   %6.2f - %.2f %%   %d of %d\n", "all", all.n, percent(all.flagged, all.n), percent(all.blocked, all.n), 100*low, 100*high, all.through, all.twice)
 	ways := make([]string, 0, len(survivors))
 	for way := range survivors {

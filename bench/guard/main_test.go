@@ -25,13 +25,3 @@ func TestMeasureCounts(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
-
-func TestWilson(t *testing.T) {
-	low, high := wilson(5, 10)
-	if low < 0.236 || low > 0.238 || high < 0.762 || high > 0.764 {
-		t.Errorf("5 of 10: %v to %v", low, high)
-	}
-	if low, high := wilson(0, 0); low != 0 || high != 1 {
-		t.Errorf("of nothing: %v to %v", low, high)
-	}
-}

@@ -3,11 +3,11 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"ringfence/bench/attacks"
 	"ringfence/internal/guard"
+	"ringfence/internal/stat"
 )
 
 // evaluation is what became of all texts.
@@ -99,7 +99,7 @@ func (e *evaluation) table(title string, by func(row) string, of func(row) bool)
 	fmt.Printf("\n%-44s %6s %9s %9s   95 %% interval of flagged\n", title, "texts", "flagged", "blocked")
 	for _, k := range order {
 		s := sums[k]
-		low, high := wilson(s.flagged, s.n)
+		low, high := stat.Wilson(s.flagged, s.n)
 		fmt.Printf("%-44s %6d %8.2f%% %8.2f%%   %6.2f - %.2f %%\n", k, s.n, percent(s.flagged, s.n), percent(s.blocked, s.n), 100*low, 100*high)
 		for _, w := range s.wrong {
 			fmt.Println(w)
@@ -125,15 +125,3 @@ func (e *evaluation) curve() {
 }
 
 func percent(k, n int) float64 { return 100 * float64(k) / float64(cmp.Or(n, 1)) }
-
-// wilson returns the 95 % score interval of k in n (Wilson 1927).
-func wilson(k, n int) (low, high float64) {
-	if n == 0 {
-		return 0, 1
-	}
-	const z = 1.96
-	p, m := float64(k)/float64(n), float64(n)
-	mid := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m)) / (1 + z*z/m)
-	return max(0, mid-half), min(1, mid+half)
-}

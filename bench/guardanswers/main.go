@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"ringfence/internal/guard"
+	"ringfence/internal/stat"
 	"ringfence/internal/testkit/leak"
 )
 
@@ -42,19 +43,8 @@ func (r *rate) add(hit bool) {
 	}
 }
 
-// interval is Wilson's, 95 %.
-func (r *rate) interval() (low, high float64) {
-	if r.n == 0 {
-		return 0, 1
-	}
-	const z = 1.96
-	n, p := float64(r.n), float64(r.hit)/float64(r.n)
-	mid, half := p+z*z/(2*n), z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return max(0, (mid-half)/(1+z*z/n)), min(1, (mid+half)/(1+z*z/n))
-}
-
 func (r *rate) row(name string) {
-	low, high := r.interval()
+	low, high := stat.Wilson(r.hit, r.n)
 	fmt.Printf("%-24s %7d %8.2f%%   %6.2f - %6.2f %%\n", name, r.n, 100*float64(r.hit)/float64(max(r.n, 1)), 100*low, 100*high)
 }
 

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"unicode/utf8"
 
 	"ringfence/internal/mask"
+	"ringfence/internal/stat"
 )
 
 // score counts one type: values found and there, spans right and reported.
@@ -159,9 +159,6 @@ func rate(k, n int) string {
 	if n == 0 {
 		return "    -                "
 	}
-	const z = 1.96
-	p, size := float64(k)/float64(n), float64(n)
-	mid := (p + z*z/(2*size)) / (1 + z*z/size)
-	half := z / (1 + z*z/size) * math.Sqrt(p*(1-p)/size+z*z/(4*size*size))
-	return fmt.Sprintf("%.3f (%.3f-%.3f)", p, max(0, mid-half), min(1, mid+half))
+	low, high := stat.Wilson(k, n)
+	return fmt.Sprintf("%.3f (%.3f-%.3f)", float64(k)/float64(n), low, high)
 }

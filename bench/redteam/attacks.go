@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -144,14 +143,3 @@ func spikee(dir string) (out []string, err error) {
 }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// interval is Wilson's, 95 %.
-func interval(hit, n int) (low, high float64) {
-	if n == 0 {
-		return 0, 1
-	}
-	const z = 1.96
-	p, k := float64(hit)/float64(n), float64(n)
-	mid, half := p+z*z/(2*k), z*math.Sqrt(p*(1-p)/k+z*z/(4*k*k))
-	return max(0, (mid-half)/(1+z*z/k)), min(1, (mid+half)/(1+z*z/k))
-}

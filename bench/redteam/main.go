@@ -33,6 +33,7 @@ import (
 	"time"
 
 	"ringfence/internal/engine/sandbox"
+	"ringfence/internal/stat"
 )
 
 // options are what is asked for.
@@ -220,6 +221,6 @@ func report(engine string, wanted, texts int, done []outcome) {
 			fmt.Printf("  LEAK at seed %d: %s: %s\n", o.Seed, o.Kind, o.Leaked)
 		}
 	}
-	low, high := interval(leaks(done), len(done))
+	low, high := stat.Wilson(leaks(done), len(done))
 	fmt.Printf("leaked: %d of %d, 95 %% interval %.3f - %.3f %%\n", leaks(done), len(done), 100*low, 100*high)
 }

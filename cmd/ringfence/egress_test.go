@@ -148,14 +148,16 @@ func runPHP(t *testing.T, n *border.Networks, authority string) map[string]attem
 	text, err := os.ReadFile("testdata/store.php")
 	check(t, err)
 	check(t, os.WriteFile(script, text, 0o644))
-	for dir := filepath.Dir(script); dir != "/" && dir != os.TempDir(); dir = filepath.Dir(dir) {
-		os.Chmod(dir, 0o755) // the web user must get there
-	}
-	for dir := filepath.Dir(authority); dir != "/" && dir != os.TempDir(); dir = filepath.Dir(dir) {
-		os.Chmod(dir, 0o755)
-	}
+	readable(t, authority)
+	return asWebUser(t, n, script, "STORE_PROXY=127.0.0.1:3128", "STORE_CA="+authority)
+}
+
+// asWebUser runs a PHP script as the web user and returns what it tried, by name.
+func asWebUser(t *testing.T, n *border.Networks, script string, env ...string) map[string]attempt {
+	t.Helper()
+	readable(t, script)
 	c := n.Command("setpriv", "--reuid=33", "--regid=33", "--clear-groups", "php", script)
-	c.Env = append(os.Environ(), "STORE_PROXY=127.0.0.1:3128", "STORE_CA="+authority)
+	c.Env = append(os.Environ(), env...)
 	out, err := c.Output()
 	check(t, err)
 	got := map[string]attempt{}
@@ -165,6 +167,14 @@ func runPHP(t *testing.T, n *border.Networks, authority string) map[string]attem
 		got[a.Name] = a
 	}
 	return got
+}
+
+// readable lets the web user get to a file below the tests' folder.
+func readable(t *testing.T, file string) {
+	t.Helper()
+	for dir := filepath.Dir(file); dir != "/" && dir != os.TempDir(); dir = filepath.Dir(dir) {
+		check(t, os.Chmod(dir, 0o755))
+	}
 }
 
 // reported is the report, a line for each row.

@@ -126,20 +126,7 @@ func (s wpStore) wordpress(t *testing.T, n *border.Networks, deploy string) map[
 		check(t, err)
 		check(t, os.WriteFile(filepath.Join(shown, to), text, 0o644))
 	}
-	for dir := shown; dir != "/" && dir != os.TempDir(); dir = filepath.Dir(dir) {
-		check(t, os.Chmod(dir, 0o755))
-	}
-	c := n.Command("setpriv", "--reuid=33", "--regid=33", "--clear-groups", "php", filepath.Join(shown, "wordpress.php"))
-	c.Env = append(os.Environ(), "STORE_CA="+filepath.Join(shown, "ca.pem"), "STORE_DEPLOY="+shown)
-	out, err := c.Output()
-	check(t, err)
-	got := map[string]attempt{}
-	for line := range strings.Lines(string(out)) {
-		var a attempt
-		check(t, json.Unmarshal([]byte(line), &a))
-		got[a.Name] = a
-	}
-	return got
+	return asWebUser(t, n, filepath.Join(shown, "wordpress.php"), "STORE_CA="+filepath.Join(shown, "ca.pem"), "STORE_DEPLOY="+shown)
 }
 
 // doctor looks from inside PHP, with the verb that operators have.

@@ -231,8 +231,8 @@ func withBounds(f func(*egress.Bounds)) option {
 // quiet takes what servers say about clients that break off, as many here do.
 var quiet = log.New(io.Discard, "", 0)
 
-// site puts a host into the internet, served by handler over TLS or not.
-func (w *world) site(name, address string, handler http.Handler) *site {
+// put makes a listener the host at an address, with one more name.
+func (w *world) put(name, address string) (*site, netip.AddrPort) {
 	w.t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -242,15 +242,22 @@ func (w *world) site(name, address string, handler http.Handler) *site {
 	s := &site{Listener: l}
 	w.names[name] = append(w.names[name], at.Addr())
 	w.hosts[at] = s
+	return s, at
+}
+
+// site puts a host into the internet, served by handler over TLS or not.
+func (w *world) site(name, address string, handler http.Handler) *site {
+	w.t.Helper()
+	s, at := w.put(name, address)
 	server := &http.Server{Handler: handler, ErrorLog: quiet}
 	if at.Port() == 443 {
 		cert := certFor(name)
 		s.pool, s.cert = x509.NewCertPool(), cert.Leaf
 		s.pool.AddCert(cert.Leaf)
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}}
-		go server.ServeTLS(l, "", "")
+		go server.ServeTLS(s, "", "")
 	} else {
-		go server.Serve(l)
+		go server.Serve(s)
 	}
 	w.t.Cleanup(func() { server.Close() })
 	return s
@@ -259,24 +266,17 @@ func (w *world) site(name, address string, handler http.Handler) *site {
 // raw puts a host into the internet that does what serve does.
 func (w *world) raw(name, address string, serve func(net.Conn)) *site {
 	w.t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	at := netip.MustParseAddrPort(address)
-	s := &site{Listener: l}
-	w.names[name] = append(w.names[name], at.Addr())
-	w.hosts[at] = s
+	s, _ := w.put(name, address)
 	go func() {
 		for {
-			c, err := l.Accept()
+			c, err := s.Accept()
 			if err != nil {
 				return
 			}
 			go serve(c)
 		}
 	}()
-	w.t.Cleanup(func() { l.Close() })
+	w.t.Cleanup(func() { s.Close() })
 	return s
 }
 

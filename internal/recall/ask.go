@@ -76,18 +76,3 @@ func (o *Options) judge(answer string, p probe) (*guard.Verdict, error) {
 	}
 	return nil, nil
 }
-
-// interval is Wilson's, 95 %.
-func interval(hit, n int) (low, high float64) {
-	if n == 0 {
-		return 0, 1
-	}
-	const z = 1.96
-	p, k := float64(hit)/float64(n), float64(n)
-	mid, half := p+z*z/(2*k), z*math.Sqrt(p*(1-p)/k+z*z/(4*k*k))
-	low, high = (mid-half)/(1+z*z/k), (mid+half)/(1+z*z/k)
-	if hit == 0 {
-		low = 0 // and not what rounding leaves
-	}
-	return low, min(1, high)
-}

@@ -20,6 +20,7 @@ import (
 	"ringfence/internal/engine"
 	"ringfence/internal/guard"
 	"ringfence/internal/mask"
+	"ringfence/internal/stat"
 )
 
 // Options says what is asked, and of whom. Engine, Masker and Guard are needed.
@@ -125,7 +126,7 @@ func Run(ctx context.Context, o Options) *Result {
 	}
 	for i := range r.Families {
 		f := &r.Families[i]
-		f.Low, f.High = interval(f.Verbatim+f.Encoded, f.Asked)
+		f.Low, f.High = stat.Wilson(f.Verbatim+f.Encoded, f.Asked)
 	}
 	return r
 }

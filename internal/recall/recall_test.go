@@ -41,15 +41,3 @@ func TestInterrupted(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
-
-func TestInterval(t *testing.T) {
-	for _, c := range []struct {
-		hit, n    int
-		low, high float64
-	}{{0, 0, 0, 1}, {0, 10, 0, 0.2775}, {5, 10, 0.2366, 0.7634}, {10, 10, 0.7225, 1}} {
-		low, high := interval(c.hit, c.n)
-		if low < c.low-1e-3 || low > c.low+1e-3 || high < c.high-1e-3 || high > c.high+1e-3 {
-			t.Errorf("%d of %d: %.4f - %.4f", c.hit, c.n, low, high)
-		}
-	}
-}
