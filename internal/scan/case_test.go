@@ -133,3 +133,25 @@ func lines(r *fact.Report) []string {
 	}
 	return out
 }
+
+// TestTraps reads the table of what leads scanners astray: each trap has a case.
+func TestTraps(t *testing.T) {
+	table, err := os.ReadFile("../../testdata/php/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	traps := 0
+	for _, line := range strings.Split(string(table), "\n") {
+		cols := strings.Split(line, "|")
+		if len(cols) != 4 || strings.TrimSpace(cols[1]) == "trap" || strings.HasPrefix(cols[1], "-") {
+			continue
+		}
+		traps++
+		if _, err := os.Stat("../../testdata/php/" + strings.TrimSpace(cols[2]) + ".txtar"); err != nil {
+			t.Errorf("trap %q: %v", strings.TrimSpace(cols[1]), err)
+		}
+	}
+	if traps < 15 {
+		t.Errorf("%d traps in the table, want 15", traps)
+	}
+}

@@ -14,7 +14,7 @@ import (
 func findOpenEndpoints(j *judge) {
 	for _, e := range j.prog.Entries {
 		p := j.entries[e]
-		if p == nil || len(e.Callbacks) == 0 || harmless(e) {
+		if p == nil || len(e.Callbacks) == 0 || harmless(e) || loopback(e) {
 			continue
 		}
 		if e.Kind == "ajax" && j.twin(e) {
@@ -22,7 +22,7 @@ func findOpenEndpoints(j *judge) {
 		}
 		if p.ReachesAI || (e.Kind == "ability" || e.Kind == "mcp") && e.Permission == "open" {
 			j.judgeDoor(e, p)
-		} else if act := j.changes(e); act != "" && j.unit.AI {
+		} else if act := j.changes(e); act != "" && namedAI(j.unit) {
 			j.judgeAction(e, p, act)
 		}
 	}
@@ -43,6 +43,13 @@ func harmless(e *flow.Entry) bool {
 	}
 	return false
 }
+
+// loopback tells the door of a background job by which the shop calls itself: its nonce stands in no page.
+func loopback(e *flow.Entry) bool {
+	return slices.ContainsFunc(e.Callbacks, func(fn *php.Func) bool { return fn.Class != nil && selfCall.MatchString(fn.Class.Name) })
+}
+
+var selfCall = regexp.MustCompile(`(?i)async_?request|background_?process`)
 
 // judgeDoor weighs the locks of one door to a model.
 func (j *judge) judgeDoor(e *flow.Entry, p *fact.Endpoint) {

@@ -105,7 +105,7 @@ func findDataFlows(j *judge) {
 
 // tracking tells reports of a plugin about the shop and its administrator to the plugin's maker.
 func tracking(h *flow.Hit, t target, x flow.Taint) bool {
-	if x.Origin == "order" || x.Origin == "comment" || x.Origin == "cart" {
+	if x.Origin != "site" && x.Class.Name != "agent" && !ofStaff(x) {
 		return false
 	}
 	for _, maker := range []string{"freemius.com", "appsero.com", "wpdeveloper.com"} {

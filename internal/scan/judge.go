@@ -353,7 +353,9 @@ func (j *judge) judgeWho(e *flow.Entry) string {
 		case "login":
 			who = "user"
 		case "signature":
-			return "unknown"
+			if e.Kind == "rest" || e.Kind == "wc-api" {
+				return "unknown" // another server; in the shop's own pages a token only ties a visitor to his session
+			}
 		}
 	}
 	return who

@@ -301,7 +301,8 @@ func (f *frame) externalStatic(n *php.Node, class, low string, args []*Value) *V
 	if c := f.p.classes[class]; c != nil {
 		class = f.p.base(class)
 	}
-	if sink := f.p.Rules.SinkStatic(class, low); sink != nil {
+	static := func(c string) *rule.Sink { return f.p.Rules.SinkStatic(c, low) }
+	if sink := f.p.Rules.Unprefixed(class, static); sink != nil {
 		v := f.reach(sink, n, args, nil)
 		if sink.Way == "ai" {
 			return join(v, &Value{types: []string{"@ai:" + strings.ToLower(sink.Name)}})
@@ -363,9 +364,9 @@ func (f *frame) newObject(n *php.Node) *Value {
 		}
 		return v
 	}
-	if sink := f.p.Rules.SinkClass(name); sink != nil {
+	if sink := f.p.Rules.Unprefixed(name, f.p.Rules.SinkClass); sink != nil {
 		f.site(sink, n)
-		v.types = []string{"@ai:" + name}
+		v.types = []string{"@ai:" + strings.ToLower(sink.Name)}
 		for _, a := range args {
 			v = join(v, a.flat())
 		}

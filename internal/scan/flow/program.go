@@ -120,7 +120,7 @@ func (p *Program) pass() {
 
 // declare fills the symbol tables.
 func (p *Program) declare() {
-	for _, f := range p.Files {
+	for _, f := range staleLast(p.Files) {
 		for _, fn := range f.Funcs {
 			name := strings.ToLower(fn.Name)
 			if fn.Space != "" {

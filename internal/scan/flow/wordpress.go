@@ -11,6 +11,7 @@ import (
 // external evaluates a call of a function the program does not declare.
 func (f *frame) external(name string, n *php.Node, a []*Value) *Value {
 	f.guard(n, name, a, false)
+	f.ownership(name, n, a)
 	if w, ok := f.p.wordpress[name]; ok {
 		v := w(f, n, a)
 		f.pending(name, w, n, a)
@@ -24,7 +25,6 @@ func (f *frame) external(name string, n *php.Node, a []*Value) *Value {
 		return v
 	}
 	if src := f.p.Rules.Call(name); src != nil {
-		f.ownership(name, n, a)
 		v := f.tainted(src, n.Pos, "reads "+name+"()")
 		if src.Class != nil && (src.Class.Name == "site" || src.Origin == "media") && (strings.HasSuffix(name, "url") || strings.HasSuffix(name, "src")) {
 			v.strs = []text{{{kind: pSite}}}

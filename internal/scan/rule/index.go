@@ -91,6 +91,22 @@ func (s *Set) SinkMethod(class, name string) *Sink { return s.sinkMethods.find(c
 // SinkStatic returns the sink a static method is, or nil.
 func (s *Set) SinkStatic(class, name string) *Sink { return s.sinkStatics.find(class + "::" + name) }
 
+// Unprefixed calls look with a class name and with what is left of it when a prefix of the plugin's own is
+// taken off, as tools do that rename libraries: Shop\Vendor\OpenAI\Client.
+func (s *Set) Unprefixed(class string, look func(string) *Sink) *Sink {
+	for range 5 {
+		if sink := look(class); sink != nil {
+			return sink
+		}
+		_, rest, ok := strings.Cut(class, `\`)
+		if !ok {
+			return nil
+		}
+		class = rest
+	}
+	return nil
+}
+
 // SinkClass returns the sink that objects of a class are, or nil.
 func (s *Set) SinkClass(class string) *Sink { return s.sinkNew.find(class) }
 
