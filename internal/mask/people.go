@@ -141,7 +141,7 @@ func (pe *people) longest(v *view, i int) (found *literal, n, cut int) {
 			comma = comma || strings.IndexByte(gap, ',') >= 0
 		}
 		if w.stem != 0 && w.end-w.start >= 4 {
-			if to, ok := pe.next[edge{node, w.stem}]; ok && pe.leaves[to].fits(comma) {
+			if to, ok := pe.next[edge{node, w.stem}]; ok && pe.leaves[to].fits(comma) && !everydayWord(w.hash) { // this is no genitive of Thị
 				found, n, cut = pe.leaves[to], k-i+1, 1
 			}
 		}

@@ -16,6 +16,7 @@ func TestWhatOneTextTellsIsMaskedInAll(t *testing.T) {
 		{`{"company":"Kranz & Partner KG"}`, "KRANZ & PARTNER KG zahlt", "[COMPANY_1] zahlt"},
 		{`{"email":"uk@example.org"}`, "uk (at) example.org", "[EMAIL_1]"},
 		{"Mit freundlichen Grüßen\nUrsula Kranz", "Frage von kranz", "Frage von [PERSON_1]"},
+		{"Mit freundlichen Grüßen\nNguyễn Thị Kranz", "this is Thị and Kranzs", "this is [PERSON_1] and [PERSON_1B]s"},
 		{"from ursula.kranz@example.org", "Ursula Kranz", "[PERSON_1]"},
 		{"from green.tea@example.org", "our Tea is Green", "our Tea is Green"},
 		{"Vorname: Rose", "eine Rose", "eine Rose"},
