@@ -10,6 +10,8 @@ var (
 	handwrittenFile string
 	//go:embed benign.txt
 	benignFile string
+	//go:embed strangers.txt
+	strangerFile string
 )
 
 // Handwritten returns sentences written by hand, a set for each language.
@@ -17,6 +19,27 @@ func Handwritten() []Set { return written("hand-", handwrittenFile) }
 
 // Benign returns shop texts written by hand in which nobody is meant, a set for each language.
 func Benign() []Set { return written("shelf-", benignFile) }
+
+// Strangers returns what made-up people write of themselves, every type marked, two sets for each language: one for
+// development, and one that is only measured.
+func Strangers() (sets []Set) {
+	for _, set := range written("", strangerFile) {
+		letters, strangers := Set{Name: "letters-" + set.Name}, Set{Name: "strangers-" + set.Name}
+		for i, d := range set.Docs {
+			if i%2 == 0 {
+				letters.Docs = append(letters.Docs, d)
+			} else {
+				strangers.Docs = append(strangers.Docs, d)
+			}
+		}
+		sets = append(sets, letters, strangers)
+	}
+	return sets
+}
+
+// markTypes are the types of marks.
+var markTypes = map[string]string{"P": Person, "L": Place, "O": Organisation, "A": "ADDRESS", "E": "EMAIL", "T": "PHONE", "D": "DATE",
+	"I": "ID", "B": "IBAN", "C": "CARD", "K": "ACCOUNT", "G": "GROUP", "U": "URL", "X": "SECRET", "Y": "AGE"}
 
 // written reads a file of lines in sections for languages.
 func written(prefix, file string) (sets []Set) {
@@ -27,7 +50,7 @@ func written(prefix, file string) (sets []Set) {
 			sets = append(sets, Set{Name: prefix + strings.Trim(line, "[]")})
 		default:
 			set := &sets[len(sets)-1]
-			set.Docs = append(set.Docs, marked(set.Name, line, set.Name[len(prefix):]))
+			set.Docs = append(set.Docs, marked(set.Name, strings.ReplaceAll(line, `\n`, "\n"), set.Name[len(prefix):]))
 		}
 	}
 	return sets
@@ -44,11 +67,7 @@ func marked(name, line, language string) Doc {
 		}
 		mark, after, _ := strings.Cut(rest, "»")
 		kind, value, _ := strings.Cut(mark, " ")
-		typ := Person
-		if kind == "L" {
-			typ = Place
-		}
-		d.Spans = append(d.Spans, Span{len(d.Text), len(d.Text) + len(value), typ})
+		d.Spans = append(d.Spans, Span{len(d.Text), len(d.Text) + len(value), markTypes[kind]})
 		d.Text += value
 		line = after
 	}

@@ -1,5 +1,7 @@
 package corpora
 
+import "slices"
+
 // Shop returns own shop texts that nothing is learnt from, as written, in small letters, and with nothing
 // personal in them. The names are held out too; many of them are on the lists the model has.
 func Shop(folder string, texts int) ([]Set, error) {
@@ -11,7 +13,7 @@ func Shop(folder string, texts int) ([]Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(append(Handwritten(), Benign()...), HeldOut(names, texts)...), nil
+	return slices.Concat(Handwritten(), Benign(), Strangers(), HeldOut(names, texts)), nil
 }
 
 // HeldOut writes the texts of Shop with given names.

@@ -15,11 +15,13 @@ var (
 	moreFile string
 	//go:embed wares.txt
 	wareFile string
+	//go:embed life.txt
+	lifeFile string
 	//go:embed values.txt
 	valueFile string
 
 	values    = readValues(valueFile)
-	templates = readTemplates(templateFile + "\n" + moreFile + "\n" + wareFile)
+	templates = readTemplates(templateFile + "\n" + moreFile + "\n" + wareFile + "\n" + lifeFile)
 )
 
 // Languages are those of the templates.

@@ -66,8 +66,8 @@ func run(folder, out string, o tagger.TrainOptions) error {
 
 // texts of the writer: so many of each language, and so many without anything personal.
 const (
-	written = 11000
-	benign  = 4500
+	written = 13000
+	benign  = 5500
 	chatter = 800 // everyday words without sense
 	wares   = 500 // names of products
 )

@@ -21,7 +21,7 @@ func (a *addresser) at(i int) {
 		a.report(first, last)
 		return
 	}
-	if a.box(i) || a.numberless(i) || livesWords[a.v.words[i].hash] && a.lives(i) {
+	if a.box(i) || areaWords[a.v.words[i].hash] && a.capital(i) && a.area(i) || a.numberless(i) || livesWords[a.v.words[i].hash] && a.lives(i) {
 		return
 	}
 	if a.v.words[i].shape&hasDigit != 0 {
@@ -31,7 +31,7 @@ func (a *addresser) at(i int) {
 
 // report masks the street from word first to last, and what belongs to it.
 func (a *addresser) report(first, last int) {
-	first = a.front(first)
+	first = a.areaBefore(a.front(first))
 	a.whole(first, last, "street")
 	a.above(first)
 }
@@ -44,10 +44,20 @@ func (a *addresser) front(first int) int {
 	}
 	for range 3 {
 		k := first - 1
-		if k < a.done || a.v.words[k].shape&hasDigit == 0 {
+		if k < a.done {
 			return first
 		}
 		gap := a.gap(first)
+		if floor := a.floorBefore(first); floor < first {
+			first = floor
+			continue
+		}
+		if a.v.words[k].shape&hasDigit == 0 {
+			if numberWords[a.v.words[k].hash] && len(gap) <= 3 && a.v.words[first].shape&hasDigit != 0 && len(a.text(k)) > 1 {
+				first = k
+			}
+			return first
+		}
 		switch {
 		case k > a.done && flatWords[a.v.words[k-1].hash] && addressGap(gap) && len(a.gap(k)) <= 2 && len(a.text(k)) <= 6:
 			first = k - 1
@@ -56,6 +66,22 @@ func (a *addresser) front(first int) int {
 		default:
 			return first
 		}
+	}
+	return first
+}
+
+// floorBefore returns the first word of a floor that stands, with a comma behind it, in front of word first: 3e étage, 42
+// cours de Vincennes. It is first if none does.
+func (a *addresser) floorBefore(first int) int {
+	k := first - 1
+	if k <= a.done || !strings.ContainsAny(a.gap(first), ",\n") || !addressGap(a.gap(first)) {
+		return first
+	}
+	switch {
+	case floorWords[a.v.words[k].hash] && a.v.words[k-1].shape&hasDigit != 0 && floorGap(a.gap(k)):
+		return k - 1
+	case flatWords[a.v.words[k-1].hash] && unitDots(a.gap(k)) && a.unitCode(k):
+		return k - 1
 	}
 	return first
 }
@@ -128,6 +154,9 @@ var (
 	numberWords   = hashes(streetLists["number"])
 	houseSuffixes = hashes(streetLists["suffix"])
 	flatWords     = hashes(streetLists["flat"])
+	flatSides     = hashes(streetLists["side"])
+	floorWords    = hashes(streetLists["floor"])
+	streetInside  = hashes(streetLists["inside"])
 	townParticles = hashes(streetLists["town"])
 	firmEnds      = hashes(streetLists["firm"])
 )

@@ -16,6 +16,9 @@ func (a *addresser) lives(i int) bool {
 	switch {
 	case a.houseNumber(k):
 		end = a.capitals(k+1) - 1
+		for end > k+1 && flatWords[a.v.words[end].hash] {
+			end-- // its number follows
+		}
 		if end == k || strings.ContainsAny(a.gap(k+1), ".,;:") {
 			return false
 		}

@@ -68,7 +68,7 @@ func New(o Options) *Masker {
 	}
 	o.Regions = slices.Clone(o.Regions)
 	m := &Masker{options: o, regions: newRegions(o.Regions)}
-	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, formFinder{}, idFinder{}, factFinder{}, contextFinder{}, placeFinder{}}
+	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, formFinder{}, idFinder{}, factFinder{}, contextFinder{}, homeFinder{}, placeFinder{}}
 	if !o.NoModel {
 		m.finders = append(m.finders, modelFinder{tagger.Default()})
 	}

@@ -19,15 +19,18 @@ type modelFinder struct{ model *tagger.Model }
 // least is how sure the model must be of a name, by what its sentence speaks of. The figures were chosen on texts kept
 // apart from training, see docs/design/name-model.md.
 var least = [2][2]tagger.Thresholds{ // by goods, by person
-	{{Seed: .42, Place: .65, Company: .65}, {Seed: .22, Place: .25, Company: .50}},
-	{{Seed: .60, Place: .85, Company: .85}, {Seed: .30, Place: .40, Company: .60}},
+	{{Seed: .30, Place: .55, Company: .60}, {Seed: .20, Place: .25, Company: .45}},
+	{{Seed: .55, Place: .85, Company: .85}, {Seed: .27, Place: .40, Company: .60}},
 }
 
 // lowest are the lowest of them.
-var lowest = tagger.Thresholds{Seed: .22, Grow: .20, Place: .25, Company: .50}
+var lowest = tagger.Thresholds{Seed: .20, Grow: .20, Place: .25, Company: .45}
 
 // small is how sure the model must be at least of what is written in small letters.
-var small = tagger.Thresholds{Seed: .35, Place: .65, Company: .80}
+var small = tagger.Thresholds{Seed: .33, Place: .60, Company: .75}
+
+// ofWord is how sure the model must be that a word of shop talk, alone, is a name.
+const ofWord = .8
 
 // sure says whether the model is sure enough of a tag whose first word is word i.
 func (s *scene) sure(t tagger.Tag, i int) bool {
@@ -60,7 +63,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 			return
 		}
 		i, k := wordsIn(v, t.Start, t.End)
-		if i == k || !around.sure(t, i) {
+		if i == k || !around.sure(t, i) || k == i+1 && t.Score < ofWord && isCommon(v.s[t.Start:t.End]) {
 			return
 		}
 		i, k = withoutEveryday(v, i, k)
@@ -68,7 +71,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 			taken = taken[1:]
 		}
 		score := uint8(min(70, 70*t.Score))
-		if i < k && !f.beside(v, i, k, taken, score, add) {
+		if i < k && runningText(v.s, v.words[i].start, v.words[k-1].end) && !f.beside(v, i, k, taken, score, add) {
 			add(guess(t.Label, v.words[i].start, v.words[k-1].end, score))
 		}
 	})

@@ -36,10 +36,16 @@ func afterLink(v *view, i int) bool {
 var placeLinks = hashes("in from to at near of aus nach bei en à au aux dans vers depuis naar uit a desde hacia da dal verso w z do ze i från till på through across visiting")
 
 // countryAt returns the last word of the country whose name begins with word i, -1 if none does.
-func countryAt(v *view, i int) int {
+func countryAt(v *view, i int) int { return nameAt(v, i, countryNames) }
+
+// regionAt returns the last word of the state or region whose name begins with word i, -1 if none does.
+func regionAt(v *view, i int) int { return nameAt(v, i, regionNames) }
+
+// nameAt returns the last word of the longest of some names that begins with word i, -1 if none does.
+func nameAt(v *view, i int, names map[uint64][][]uint64) int {
 	last := -1
 next:
-	for _, name := range countryNames[v.words[i].hash] {
+	for _, name := range names[v.words[i].hash] {
 		if i+len(name) > len(v.words) || len(name) <= last-i {
 			continue
 		}
@@ -56,15 +62,18 @@ next:
 var (
 	//go:embed data/countries.txt
 	countryFile string
-	// countryNames holds the words of names by the first.
-	countryNames = newCountryNames()
+	//go:embed data/regions.txt
+	regionFile string
+	// countryNames holds the words of names by the first; regionNames those of states and regions.
+	countryNames = newCountryNames(countryFile)
+	regionNames  = newCountryNames(regionFile)
 	// countryEnds are the last words of countries' names.
 	countryEnds = newCountryEnds(countryNames)
 )
 
-func newCountryNames() map[uint64][][]uint64 {
+func newCountryNames(file string) map[uint64][][]uint64 {
 	m := map[uint64][][]uint64{}
-	for line := range strings.Lines(wordList(countryFile)) {
+	for line := range strings.Lines(wordList(file)) {
 		for name := range strings.SplitSeq(strings.TrimSpace(line), "|") {
 			var words []uint64
 			for _, w := range splitWords(name, nil) {

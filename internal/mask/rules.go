@@ -120,6 +120,10 @@ var rules = []Rule{
 	{"country", PLACE, LayerContext, "a country in a sentence about a person"},
 	{"model-company", COMPANY, LayerModel, "what a trained model takes for somebody's employer or the like"},
 	{"street-said", ADDRESS, LayerContext, "a number and a name behind \"I live at\" or \"my address is\""},
+	{"area", ADDRESS, LayerContext, "an estate, a hamlet or the like in front of a street or a postcode with its town"},
+	{"small-letters", ADDRESS, LayerContext, "a street and a number in front of a postcode, all in small letters"},
+	{"street-alone", ADDRESS, LayerContext, "a street without a number in a sentence about a person"},
+	{"street-guess", ADDRESS, LayerContext, "a name and a number behind a word that leads to places, in a sentence about a person"},
 	{"post-box", ADDRESS, LayerContext, "a post office box"},
 	{"postcode-city", ADDRESS, LayerContext, "a postcode with its city"},
 }

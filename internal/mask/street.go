@@ -16,13 +16,97 @@ func (a *addresser) street(i int) (first, last int) {
 			first--
 		}
 		return first, a.numberEnd(i + 1)
+	case streetOf[w.hash] && (w.shape&firstUpper != 0 || livesWords[a.before1(i)]) && i+1 < len(a.v.words) && ofWords[a.v.words[i+1].hash] && a.gap(i+1) == " ":
+		return i, a.named(i)
+	case granHash == w.hash && i+1 < len(a.v.words) && a.v.words[i+1].hash == viaHash && a.houseNumber(i+2):
+		return i, a.numberEnd(i + 2)
+	case a.text(i) == "Po" && particles[a.v.words[min(i+1, len(a.v.words)-1)].hash]: // Pº, as the view has it
+		return i, a.named(i)
+	case a.text(i) == "Av" && strings.HasPrefix(a.gap(i+1), ". "):
+		return i, a.named(i)
+	case startsDotted[w.hash] && !strings.HasPrefix(a.gap(i+1), "."):
+		return i, -1 // al Cliente
 	case streetStarts[w.hash] || strings.EqualFold(a.text(i), "c") && strings.HasPrefix(a.gap(i+1), "/") || a.text(i) == "C" && a.gap(i+1) == ". ":
 		return i, a.named(i)
 	case a.houseNumber(i):
 		return i, a.numbered(i)
+	case (streetTails[w.hash] || softTails[w.hash]) && a.houseNumber(i+1) && a.gap(i+1) == " " && i > 0 && a.capital(i) && a.capital(i-1):
+		return a.tailed(i)
+	case streetMiddles[w.hash] && w.end-w.start > 2 && !softMiddles[w.hash]:
+		return i, a.romance(i)
+	case a.capital(i) && a.gap(i+2) == "/" && a.houseNumber(i+1) && a.polish(i):
+		return i, a.numberEnd(i + 1)
 	}
 	return i, -1
 }
+
+// tailed reads an English street with its number behind it, if a town follows: Awarua Road 72, Birdtown.
+func (a *addresser) tailed(i int) (first, last int) {
+	last = a.numberEnd(i + 1)
+	if !a.townFollows(last) && !(homeTails[a.v.words[i].hash] && a.closes(last)) {
+		return i, -1
+	}
+	for first = i; first > a.done && i-first < 3 && a.capital(first-1) && (a.gap(first) == " " || a.gap(first) == "-") && !notNames[a.v.words[first-1].hash]; {
+		first--
+	}
+	return first, last
+}
+
+// townFollows says whether a name of a town, none of its words an everyday one, stands behind word k.
+func (a *addresser) townFollows(k int) bool {
+	return k+1 < len(a.v.words) && addressGap(a.gap(k+1)) && (a.capital(k+1) && a.townRun(k+1) > k || a.gap(k+1) != " " && a.unit(k+1) > k)
+}
+
+// town says whether word k may be a town's name.
+func (a *addresser) town(k int) bool {
+	w := a.v.words[k]
+	return w.shape&hasDigit == 0 && !notNames[w.hash] && len(cues[w.hash]) == 0 && (cities[w.hash] > 0 || !everydayWord(w.hash))
+}
+
+// romance reads a French street with its number behind it, as in Belgium: rue Berthelot 28, Fleury. It returns the last
+// word.
+func (a *addresser) romance(i int) int {
+	end := a.nameEnd(i + 1)
+	if end < 0 || end+1 >= len(a.v.words) || a.gap(end+1) != " " && a.gap(end+1) != ", " || !a.houseNumber(end+1) || a.postcodeEnd(end+1) == end+1 {
+		return -1
+	}
+	if last := a.numberEnd(end + 1); a.closes(last) || a.townFollows(last) {
+		return last
+	}
+	return -1
+}
+
+// polish says whether word i is the name of a street as Polish ones end, without the word for it: Zbożowa 36/12.
+func (a *addresser) polish(i int) bool {
+	s := a.text(i)
+	for _, end := range []string{"ego", "iej", "ska", "cka", "owa", "wna", "żna", "ych"} {
+		if len(s) > len(end)+3 && strings.HasSuffix(s, end) {
+			return a.townFollows(a.numberEnd(i + 1))
+		}
+	}
+	return false
+}
+
+// softMiddles are words for French streets that mean something else too.
+var softMiddles = hashes("place cours route passage côte cité square voie villa parvis av bd")
+
+// before1 returns the hash of the word in front of word i.
+func (a *addresser) before1(i int) uint64 {
+	if i == 0 {
+		return 0
+	}
+	return a.v.words[i-1].hash
+}
+
+var (
+	// streetOf begin a street that is a phrase, where one of ofWords follows: Straße des 17. Juni 135, Laan van Meerdervoort 501.
+	streetOf = hashes("straße strasse platz weg allee ring ufer laan plein weg kade singel hof dreef park")
+	ofWords  = hashes("der des am zum zur an van")
+	// startsDotted begin a street only with a full stop behind them.
+	startsDotted = hashes("al os pl")
+	granHash     = hashWord("gran")
+	viaHash      = hashWord("vía")
+)
 
 // compound reads a street that is one word or ends in one, and its house number.
 func (a *addresser) compound(i int) (first, last int) {
@@ -88,16 +172,29 @@ func (a *addresser) named(i int) int {
 			return -1
 		}
 		switch {
+		case capital && a.noNumber(k) > 0:
+			return a.units(a.noNumber(k))
 		case capital && a.houseNumber(k):
 			return a.numberEnd(k)
 		case a.capital(k) && (a.mixedCase(k) || !a.mixedCase(i)): // via Roma, VIA ROMA; not via DHL
 			capital = true
-		case w.shape.digits() && k == i+1, particles[w.hash], numberWords[w.hash], capital && firmAnds[w.hash]:
+		case w.shape.digits() && (k == i+1 || ofWords[a.v.words[k-1].hash]), particles[w.hash], numberWords[w.hash], capital && firmAnds[w.hash], streetInside[w.hash], ofWords[w.hash]:
 		default:
 			return -1
 		}
 	}
 	return -1
+}
+
+// noNumber returns the last word of what is said where a house has no number, s/n and snc; 0 where it is not said.
+func (a *addresser) noNumber(k int) int {
+	switch s := a.text(k); {
+	case s == "snc" || s == "SNC":
+		return k
+	case (s == "s" || s == "S") && a.gap(k+1) == "/" && strings.EqualFold(a.text(k+1), "n"):
+		return k + 1
+	}
+	return 0
 }
 
 // mixedCase says whether word k has small letters, or is a Roman number, where this says nothing.
@@ -123,10 +220,10 @@ func (a *addresser) numbered(i int) int {
 		}
 	}
 	for j := k; j < len(a.v.words) && j-k < 4 && (j == k || joinsStreet(a.gap(j))); j++ {
-		if j > k && streetTails[a.v.words[j].hash] || j > k && softTails[a.v.words[j].hash] && a.capital(j) && a.closes(j) {
+		if j > k && streetTails[a.v.words[j].hash] || j > k && softTails[a.v.words[j].hash] && a.capital(j) && (a.closes(j) || a.ledTo(i) || len(a.text(i)) > 1 && a.townFollows(j)) {
 			return a.flatEnd(a.suffix(j))
 		}
-		if !a.capital(j) && !(j == k && isOrdinal(a.text(j))) {
+		if !a.capital(j) && !(j <= k+1 && isOrdinal(a.text(j))) {
 			return -1
 		}
 	}
@@ -135,11 +232,18 @@ func (a *addresser) numbered(i int) int {
 
 // closes says whether an address goes on, or the line ends, behind word j.
 func (a *addresser) closes(j int) bool {
-	if j+1 >= len(a.v.words) || strings.ContainsAny(a.gap(j+1), ",\n") {
+	if j+1 >= len(a.v.words) || strings.ContainsAny(a.gap(j+1), ",\n") || strings.HasPrefix(a.gap(j+1), ". ") {
 		return true
 	}
 	return flatWords[a.v.words[j+1].hash] && j+2 < len(a.v.words) && a.v.words[j+2].shape&hasDigit != 0
 }
+
+// ledTo says whether "at" or "to" stands in front of the house number at word i, of two digits at least.
+func (a *addresser) ledTo(i int) bool {
+	return i > 0 && len(a.text(i)) > 1 && a.gap(i) == " " && leadsTo[a.v.words[i-1].hash]
+}
+
+var leadsTo = hashes("at to")
 
 // suffix steps over a direction behind a street: 12 Main Street NW.
 func (a *addresser) suffix(j int) int {
@@ -173,6 +277,9 @@ func (a *addresser) numberless(i int) bool {
 	end := a.nameEnd(i + 1)
 	if end > 0 && end+1 < len(a.v.words) && strings.Trim(a.gap(end+1), " ,") == "" && a.houseNumber(end+1) && a.postcodeEnd(end+1) != end+1 {
 		end++ // rue Fontaine 6, as in Switzerland
+	}
+	if end > 0 {
+		end = a.units(end)
 	}
 	if end < 0 || end+2 >= len(a.v.words) || !strings.ContainsAny(a.gap(end+1), ",\n") || a.postcodeEnd(end+1) < 0 {
 		return false
@@ -208,22 +315,19 @@ func (a *addresser) numberEnd(k int) int {
 	}
 	w, gap := a.v.words[k+1], a.gap(k+1)
 	switch {
-	case (gap == "-" || gap == "/" || gap == "–") && a.houseNumber(k+1):
+	case (gap == "-" || gap == "/" || gap == "–") && (a.houseNumber(k+1) || w.end-w.start == 1 && w.shape&firstUpper != 0 || romanNumerals[w.hash] || flatSides[w.hash]):
 		k++
+		if a.gap(k+1) == "/" && a.houseNumber(k+1) {
+			k++ // Stephansplatz 3/12/5
+		}
 	case gap == " " && w.end-w.start == 1 && w.shape&hasLetter != 0 && a.gap(k+2) != " " && !flatWords[w.hash]:
 		k++
 	}
 	return a.flatEnd(k)
 }
 
-// flatEnd steps over the number of a flat behind word k.
-func (a *addresser) flatEnd(k int) int {
-	if k+2 < len(a.v.words) && flatWords[a.v.words[k+1].hash] && len(a.gap(k+1)) <= 2 && !strings.Contains(a.gap(k+1), ";") && len(a.gap(k+2)) <= 2 &&
-		a.v.words[k+2].shape&hasDigit != 0 {
-		return k + 2
-	}
-	return k
-}
+// flatEnd steps over the numbers of flats and floors behind word k.
+func (a *addresser) flatEnd(k int) int { return a.units(k) }
 
 // houseNumber says whether word i is 5, 12a, 221B.
 func (a *addresser) houseNumber(i int) bool {

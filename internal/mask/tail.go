@@ -6,10 +6,19 @@ import "strings"
 // flats, districts, towns, states, postcodes, countries, divided by commas or on lines of their own. What has
 // no number and is no name of a state or country counts only if a postcode comes behind it or the line ends.
 func (a *addresser) tail(k int) int {
+	end := a.parts(k)
+	if end >= k && a.british(end) {
+		end++
+	}
+	return end
+}
+
+// parts returns the last word of the parts that follow each other, at word k.
+func (a *addresser) parts(k int) int {
 	end := k - 1
 	for range 6 {
 		from := end + 1
-		if from >= len(a.v.words) || !addressGap(a.gap(from)) {
+		if from >= len(a.v.words) || !a.unitGap(from) {
 			return end
 		}
 		if next := a.unit(from); next > 0 {
@@ -42,27 +51,16 @@ func addressGap(gap string) bool {
 	return strings.Trim(gap, " ,\r\n-") == ""
 }
 
-// unit returns the last word of a flat, a suite or a floor at word k, -1 if there is none: Apt. 4, Suite 12B, 3º B.
-func (a *addresser) unit(k int) int {
-	if flatWords[a.v.words[k].hash] && k+1 < len(a.v.words) && len(a.gap(k+1)) <= 2 && a.v.words[k+1].shape&hasDigit != 0 && len(a.text(k+1)) <= 6 {
-		return k + 1
-	}
-	s := a.text(k)
-	end := a.v.words[k].end
-	if countDigits(s) > 0 && len(s) <= 4 && (strings.HasSuffix(s, "º") || strings.HasSuffix(s, "ª") || strings.HasPrefix(a.v.s[end:], "º") || strings.HasSuffix(s, "o")) {
-		if k+1 < len(a.v.words) && len(a.text(k+1)) <= 3 && len(a.gap(k+1)) <= 2 && a.capital(k+1) {
-			return k + 1
-		}
-		return k
-	}
-	return -1
-}
-
 // segment returns the last word of a district, town, state or country at word k, -1 if there is none: words with
 // capitals and numbers between commas or line ends.
 func (a *addresser) segment(k int) int {
-	if stateCodes[a.text(k)] || a.capital(k) && countryAt(a.v, k) >= 0 {
-		return max(k, countryAt(a.v, k))
+	if stateCodes[a.text(k)] || isoCodes[a.text(k)] && a.gap(k) != " " {
+		return k
+	}
+	if a.capital(k) {
+		if last := max(countryAt(a.v, k), regionAt(a.v, k)); last >= 0 {
+			return last
+		}
 	}
 	if !strings.ContainsAny(a.gap(k), ",\n") || notNames[a.v.words[k].hash] || len(cues[a.v.words[k].hash]) > 0 {
 		return -1
@@ -75,7 +73,9 @@ func (a *addresser) segment(k int) int {
 		return -1
 	}
 	if cities[a.v.words[k].hash] == 0 && !a.closesPhrase(end) {
-		return -1
+		if end = a.townRun(k); end < k {
+			return -1
+		}
 	}
 	for i := k; i <= end; i++ {
 		if _, last := a.street(i); last >= 0 {
@@ -94,13 +94,37 @@ func (a *addresser) unbroken(k int) int {
 	last := -1
 	for end := k; end < len(a.v.words) && end-k < 8 && (end == k || joinsStreet(a.gap(end))) && a.segmentWord(end, k); end++ {
 		switch {
-		case countryEnds[a.v.words[end].hash], a.postcodeEnd(end) == end, stateCodes[a.text(end)]:
+		case countryEnds[a.v.words[end].hash], stateCodes[a.text(end)]:
 			last = end
+		case end > k && a.postcodeEnd(end) >= end && len(a.text(end)) > 1:
+			last = a.postcodeEnd(end)
 		case end-k < 3 && a.capital(end) && a.closesPhrase(end):
 			last = end
 		}
+		if next := max(countryAt(a.v, end), regionAt(a.v, end)); a.capital(end) && next >= 0 {
+			last = max(last, next)
+		}
+	}
+	if last < 0 {
+		last = a.townRun(k)
 	}
 	return last
+}
+
+// townRun returns the last word of a town's name at word k by its words alone, in front of what goes on in small letters: a
+// few words with capitals, none of them an everyday one but for North, New and the like. It is k-1 if there is none.
+func (a *addresser) townRun(k int) int {
+	end := k
+	for end < len(a.v.words) && end-k < 3 && (end == k || a.gap(end) == " " || a.gap(end) == "-") && a.capital(end) && a.v.words[end].shape&restUpper == 0 {
+		if !a.town(end) && !(end == k && townFirsts[a.v.words[end].hash]) {
+			return k - 1
+		}
+		end++
+	}
+	if end--; end == k && townFirsts[a.v.words[k].hash] {
+		return k - 1
+	}
+	return end
 }
 
 // closesPhrase says whether a phrase ends behind word i.
@@ -146,14 +170,14 @@ var (
 	boxWords   = hashes(streetLists["box"])
 	boxPairs   = hashes(streetLists["boxpair"])
 	stateCodes = exactly(streetLists["state"])
+	isoCodes   = exactly(streetLists["iso"])
+	townFirsts = hashes(streetLists["townfirst"])
 	softTails  = hashes(streetLists["softtails"])
 )
 
 // whole masks words first to last, and the towns behind them.
 func (a *addresser) whole(first, last int, rule string) {
-	for last+1 < len(a.v.words) && addressGap(a.gap(last+1)) && a.unit(last+1) > last {
-		last = a.unit(last + 1)
-	}
+	last = a.units(last)
 	a.mask(first, last, rule, 75)
 	a.done = last + 1
 	if end := a.tail(last + 1); end > last {
@@ -165,7 +189,7 @@ func (a *addresser) whole(first, last int, rule string) {
 // weak masks a street without any street word in front of the postcode and town at word i: Domkloster 4, 50667 Köln.
 // It returns its first word, i if there is none.
 func (a *addresser) weak(i int) int {
-	number := i - 1
+	number := a.unitsBefore(i) - 1
 	if number < 1 || !strings.ContainsAny(a.gap(i), ",\n") || !addressGap(a.gap(i)) || number < a.done {
 		return i
 	}
@@ -189,7 +213,10 @@ func (a *addresser) weak(i int) int {
 	if first == i {
 		return i
 	}
-	a.mask(first, number, "street", 65)
+	if first > a.done && a.text(first-1) == "t" {
+		first-- // 't Zand
+	}
+	a.mask(first, i-1, "street", 65)
 	a.above(first)
 	return first
 }
@@ -230,6 +257,9 @@ func (a *addresser) wholeLine(i int) bool {
 // numberFirst masks a house number and a name at word i that no street word ends, if a town with its postcode
 // follows: 4921 Some Thing, Springfield, IL 62704.
 func (a *addresser) numberFirst(i int) bool {
+	if i > 1 && a.houseNumber(i-1) && a.postcodeEnd(i) >= 0 && strings.ContainsAny(a.gap(i), ",\n") && a.capital(i-2) && !flatWords[a.v.words[i-2].hash] {
+		return false // a postcode behind a house number
+	}
 	if !a.houseNumber(i) || i+2 >= len(a.v.words) || a.gap(i+1) != " " && a.gap(i+1) != ", " || !a.capital(i+1) {
 		return false
 	}
@@ -240,10 +270,7 @@ func (a *addresser) numberFirst(i int) bool {
 	if end+1 < len(a.v.words) && a.gap(end+1) == " " && a.houseNumber(end+1) {
 		end++ // 6750 Koskikatu 25
 	}
-	for n := 0; n < 4 && end < len(a.v.words)-1 && addressGap(a.gap(end+1)) && a.unit(end+1) > end; n++ {
-		end = a.unit(end + 1)
-	}
-	if end+1 >= len(a.v.words) || !strings.ContainsAny(a.gap(end+1), ",\n") {
+	if end = a.units(end); end+1 >= len(a.v.words) || !strings.ContainsAny(a.gap(end+1), ",\n") {
 		return false
 	}
 	last := a.tail(end + 1)

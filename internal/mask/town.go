@@ -8,6 +8,9 @@ func (a *addresser) alone(i int) {
 		return
 	}
 	end := a.postcodeEnd(i)
+	if (end < 0 || !a.capital(end+1)) && a.small(i) {
+		return
+	}
 	if end < 0 || i > 0 && strings.IndexByte(".,-/", a.v.s[a.v.words[i].start-1]) >= 0 {
 		return
 	}
@@ -67,14 +70,14 @@ func (a *addresser) british(i int) bool {
 // place returns the words of the postcode and town at word k, behind a street, in either order; to is -1 if
 // there is none.
 func (a *addresser) place(k int) (from, to int) {
-	if k >= len(a.v.words) || len(a.gap(k)) > 6 || strings.Trim(a.gap(k), " ,\r\n-|·") != "" {
+	if k >= len(a.v.words) || len(a.gap(k)) > 6 || strings.Trim(a.gap(k), " ,\r\n-|·") != "" && !a.unitGap(k) {
 		return k, -1
 	}
 	code := a.postcodeEnd(k)
 	if code < 0 {
 		return k, a.townFirst(k)
 	}
-	if a.capital(code+1) && (joinsStreet(a.gap(code+1)) || a.gap(code+1) == ", ") {
+	if a.capital(code+1) && (joinsStreet(a.gap(code+1)) || a.gap(code+1) == ", " || a.gap(code+1) == "\n" && a.dutch(k, code)) {
 		return k, a.province(a.townEnd(code + 1))
 	}
 	return k, code
@@ -82,8 +85,11 @@ func (a *addresser) place(k int) (from, to int) {
 
 // province steps over the code of an Italian province in brackets behind the town that ends with word k: Cloz (TN).
 func (a *addresser) province(k int) int {
-	if s := a.v.s[a.v.words[k].end:]; len(s) >= 5 && s[:2] == " (" && isUpper(s[2]) && isUpper(s[3]) && s[4] == ')' && k+1 < len(a.v.words) {
+	if s := strings.TrimPrefix(a.v.s[a.v.words[k].end:], "'"); len(s) >= 5 && s[:2] == " (" && isUpper(s[2]) && isUpper(s[3]) && s[4] == ')' && k+1 < len(a.v.words) {
 		return k + 1
+	}
+	if k+1 < len(a.v.words) && a.gap(k+1) == " (" && a.capital(k+1) && strings.HasPrefix(a.v.s[a.v.words[k+1].end:], ")") {
+		return k + 1 // Mijas Costa (Málaga)
 	}
 	return k
 }
@@ -101,8 +107,11 @@ func (a *addresser) townFirst(k int) int {
 			}
 			return j
 		}
-		if code := a.postcodeEnd(j); j > k && code >= j && len(a.text(j)) > 2 {
+		if code := a.postcodeEnd(j); j > k && code >= j && (len(a.text(j)) > 2 || code > j) {
 			return code // Springfield 62704, Toronto M5V 2T6
+		}
+		if s := a.text(j); j > k && len(s) == 6 && countDigits(s) == 6 {
+			return j // Mumbai 400001
 		}
 		if !a.capital(j) {
 			return -1
@@ -121,8 +130,12 @@ func (a *addresser) townEnd(k int) int {
 			return end // a sentence, not St. Gallen
 		}
 		switch {
-		case a.capital(j) && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j) || a.province(j) > j):
+		case a.gap(j) == "'" || a.gap(j) == "’":
+			end = j // Brec'h
+		case a.capital(j) && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j) || a.province(j) > j || j == end+1 && a.town(j) && !titles[w.hash]):
 			end = j
+		case a.gap(j) == "-":
+			end = j // Cossy-près-Alber
 		case !particles[w.hash] && !townParticles[w.hash]:
 			return end
 		}
@@ -153,7 +166,7 @@ func (a *addresser) postcodeEnd(k int) int {
 		return k + 1
 	case digits == 2 && len(s) == 2 && more == 3 && len(next) == 3 && a.gap(k+1) == "-": // 00-950
 		return k + 1
-	case digits == 4 && len(s) == 4 && more == 3 && len(next) == 3 && a.gap(k+1) == "-": // 1000-205
+	case (digits == 4 || digits == 5) && len(s) == digits && more == 3 && len(next) == 3 && a.gap(k+1) == "-": // 1000-205, 68145-384
 		return k + 1
 	case irish(s, next):
 		return k + 1

@@ -82,7 +82,7 @@ func (t *trainer) hides(fold uint64) bool {
 }
 
 // hiddenShare of 256 names are hidden, others in every example.
-const hiddenShare = 64
+const hiddenShare = 80
 
 // each reads an example segment by segment.
 func (t *trainer) each(e Example, do func()) {
