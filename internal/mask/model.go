@@ -30,7 +30,25 @@ var lowest = tagger.Thresholds{Seed: .20, Grow: .20, Place: .25, Company: .45}
 var small = tagger.Thresholds{Seed: .33, Place: .60, Company: .75}
 
 // ofWord is how sure the model must be that a word of shop talk, alone, is a name.
-const ofWord = .8
+const ofWord = .62
+
+// commonAt says whether word i is a word of shop talk.
+func commonAt(v *view, i int) bool { return isCommon(v.s[v.words[i].start:v.words[i].end]) }
+
+// afterOne says whether "a" stands in front of word i, in one of the languages.
+func afterOne(v *view, i int) bool { return i > 0 && ones[v.words[i-1].hash] }
+
+var ones = hashes("a an ein eine einen einer eines un une una uno een ett")
+
+// hasTypeWord says whether the name of a type is among words i up to k: it may be part of what looks like a placeholder.
+func hasTypeWord(v *view, i, k int) bool {
+	for ; i < k; i++ {
+		if w := v.words[i]; w.shape&(restUpper|restLower) == restUpper && kindOf[Type(v.s[w.start:w.end])] != nil {
+			return true
+		}
+	}
+	return false
+}
 
 // sure says whether the model is sure enough of a tag whose first word is word i.
 func (s *scene) sure(t tagger.Tag, i int) bool {
@@ -63,7 +81,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 			return
 		}
 		i, k := wordsIn(v, t.Start, t.End)
-		if i == k || !around.sure(t, i) || k == i+1 && t.Score < ofWord && isCommon(v.s[t.Start:t.End]) {
+		if i == k || !around.sure(t, i) || k == i+1 && commonAt(v, i) && (t.Score < ofWord || afterOne(v, i)) || hasTypeWord(v, i, k) {
 			return
 		}
 		i, k = withoutEveryday(v, i, k)
@@ -150,6 +168,7 @@ func withoutEveryday(v *view, i, k int) (int, int) {
 	return i, k
 }
 
+// everyday says whether a word is no name.
 func everyday(w word) bool {
 	return titles[w.hash] || notNames[w.hash] || smallWords[w.hash] && w.shape&firstUpper == 0
 }
