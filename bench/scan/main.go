@@ -70,9 +70,10 @@ func main() {
 	corpus := flag.String("corpus", os.Getenv("RINGFENCE_PLUGIN_CORPUS"), "folder with the plugins")
 	verbose := flag.Bool("v", false, "print what was missed and what is not labelled")
 	tree := flag.String("tree", "", "measure throughput on this `folder` instead, with PHP's tokenizer on the same files")
+	profile := flag.String("profile", "", "with -tree: write a processor profile to this `file`")
 	flag.Parse()
 	if *tree != "" {
-		if err := throughput(*tree); err != nil {
+		if err := throughput(*tree, *profile); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,10 +22,19 @@ if ($f->isFile() && strtolower($f->getExtension()) === "php") { $s = file_get_co
 
 // throughput scans a tree, data flow on, and has PHP's tokenizer read the same files. Processor time
 // is what counts: other work on the machine moves the wall clock.
-func throughput(dir string) error {
+func throughput(dir, profile string) error {
+	debug.SetGCPercent(200) // as the verb does
+	debug.SetMemoryLimit(1200 << 20)
+	stop, err := profiled(profile)
+	if err != nil {
+		return err
+	}
 	before, start := processor(syscall.RUSAGE_SELF), time.Now()
 	r, err := scan.Run(context.Background(), scan.Options{Dir: dir})
 	if err != nil {
+		return err
+	}
+	if err := stop(); err != nil {
 		return err
 	}
 	ours := processor(syscall.RUSAGE_SELF) - before
@@ -48,6 +60,21 @@ func throughput(dir string) error {
 	fmt.Printf("token_get_all   %6.1f s wall %6.1f s processor %6.2f MB/s of processor time\n", time.Since(start).Seconds(), theirs.Seconds(), n/1e6/theirs.Seconds())
 	fmt.Printf("the scan takes %.1f times the processor time of the tokenizer\n", (ours.Seconds()/mb)/(theirs.Seconds()/(n/1e6)))
 	return nil
+}
+
+// profiled records where the processor time goes, when a file is named.
+func profiled(file string) (stop func() error, err error) {
+	if file == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, err
+	}
+	return func() error { pprof.StopCPUProfile(); return f.Close() }, nil
 }
 
 // processor is the time spent so far, by this process or by those it waited for.

@@ -61,13 +61,10 @@ func loggable(x flow.Taint, ai bool) bool {
 
 // fromAI tells whether an answer came from an AI service rather than from any other.
 func (j *judge) fromAI(x flow.Taint) bool {
-	first := x.Step
-	for first != nil && first.Prev != nil {
-		first = first.Prev
-	}
-	if first == nil {
+	if x.Step == nil {
 		return false
 	}
+	first := x.Step.First()
 	for s, t := range j.siteTo {
 		if s.File == first.File && s.Pos == first.Pos && (t.Class == "ai" || t.Class == "relay") {
 			return true

@@ -346,7 +346,7 @@ func (j *judge) flows() {
 // path turns the linked steps around and adds the site, if there is one.
 func (j *judge) path(s *flow.Step, site *flow.Site) []fact.Step {
 	var list []fact.Step
-	for ; s != nil; s = s.Prev {
+	for ; s != nil; s = s.Before() {
 		list = append(list, fact.Step{Place: j.place(s.File, s.Pos), What: s.What, Code: s.File.Excerpt(s.Pos, 140)})
 	}
 	slices.Reverse(list)

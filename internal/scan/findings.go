@@ -142,7 +142,7 @@ func (g *group) add(x flow.Taint, root *php.Func) {
 }
 
 func stepLen(s *flow.Step) (n int) {
-	for ; s != nil; s = s.Prev {
+	for ; s != nil; s = s.Before() {
 		n++
 	}
 	return n
@@ -198,10 +198,7 @@ func (j *judge) typist(list []flow.Taint) *flow.Entry {
 		if x.Origin != "request" {
 			return nil
 		}
-		first := x.Step
-		for first.Prev != nil {
-			first = first.Prev
-		}
+		first := x.Step.First()
 		fn := j.functionAt(first.File, first.Pos)
 		if fn == nil {
 			return nil
@@ -306,11 +303,7 @@ func classLevel(x flow.Taint, g *group, trigger string) string {
 
 // ofStaff tells data of the person at the keyboard, who is staff where only staff gets there.
 func ofStaff(x flow.Taint) bool {
-	first := x.Step
-	for first.Prev != nil {
-		first = first.Prev
-	}
-	return strings.Contains(first.What, "wp_get_current_user")
+	return strings.Contains(x.Step.First().What, "wp_get_current_user")
 }
 
 // newFinding starts a finding with what its rule says.

@@ -23,7 +23,7 @@ func (f *frame) taintedFrom(record *Value, s *rule.Source, pos int32, what strin
 	}
 	v := &Value{}
 	if s.Class != nil {
-		v.taint = []Taint{{Class: s.Class, Origin: s.Origin, Step: step(f.file, pos, what, before)}}
+		v.taint = []Taint{{f.p.label(s.Class, s.Origin), step(f.file, pos, what, before)}}
 	}
 	if s.Type != "" {
 		list := strings.HasPrefix(s.Type, "[]")
@@ -49,7 +49,7 @@ func (p *Program) typed(file *php.File, pos int32, name string) *Value {
 	if src := p.Rules.Type(base); src != nil {
 		v.types = []string{base}
 		what := "receives " + src.Class.Title + " (" + strings.TrimPrefix(name, "[]") + ")"
-		v.taint = []Taint{{Class: src.Class, Origin: src.Origin, Step: step(file, pos, what, nil)}}
+		v.taint = []Taint{{p.label(src.Class, src.Origin), step(file, pos, what, nil)}}
 	}
 	if list {
 		v = &Value{types: []string{"[]" + v.types[0]}, taint: v.taint, fields: map[string]*Value{"*": v}}
@@ -197,7 +197,11 @@ func (f *frame) refine(list []Taint, key string, pos int32) []Taint {
 	for _, t := range list {
 		switch t.Class.Name {
 		case "account", "order":
-			return []Taint{{Class: src.Class, Origin: t.Origin, Redacted: t.Redacted, Step: step(f.file, pos, "reads "+key, t.Step)}}
+			l := f.p.label(src.Class, t.Origin)
+			if t.Redacted {
+				l = l.twin
+			}
+			return []Taint{{l, step(f.file, pos, "reads "+key, t.Step)}}
 		}
 	}
 	return nil

@@ -319,7 +319,7 @@ func (p *Program) hookArg(fn *php.Func, t, hook string) *Value {
 	switch t {
 	case "orderid", "userid":
 		src := &rule.Source{Class: p.Rules.Classes[t], Origin: "hook"}
-		return &Value{taint: []Taint{{Class: src.Class, Origin: "hook", Step: step(fn.File, fn.Pos, "called by hook "+hook, nil)}}}
+		return &Value{taint: []Taint{{p.label(src.Class, "hook"), step(fn.File, fn.Pos, "called by hook "+hook, nil)}}}
 	case "-":
 		return nil
 	}

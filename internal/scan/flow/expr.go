@@ -30,7 +30,7 @@ func (f *frame) value(n *php.Node) *Value {
 	case php.Var:
 		return f.variable(n)
 	case php.Str, php.Num:
-		return lit(n.Text)
+		return f.p.literal(n.Text)
 	case php.Interp, php.Concat:
 		return f.concatAll(n.List)
 	case php.Const:
@@ -161,7 +161,7 @@ func (f *frame) variable(n *php.Node) *Value {
 }
 
 func (f *frame) concatAll(list []*php.Node) *Value {
-	v := lit("")
+	v := emptyText
 	for _, x := range list {
 		v = concat(v, f.mark(f.expr(x), x.Pos, "woven into a text"))
 	}
@@ -169,9 +169,9 @@ func (f *frame) concatAll(list []*php.Node) *Value {
 }
 
 func (f *frame) constant(n *php.Node) *Value {
-	switch strings.ToLower(n.Text) {
+	switch low := strings.ToLower(n.Text); low {
 	case "true", "false", "null":
-		return lit(strings.ToLower(n.Text))
+		return f.p.literal(low)
 	}
 	name := n.Text
 	if f.p.consts[name] == nil {
@@ -192,6 +192,31 @@ func (f *frame) constant(n *php.Node) *Value {
 func (f *frame) elsewhere(fn *php.Func, c *class) *frame {
 	g := &frame{p: f.p, fn: fn, file: fn.File, cls: c, sum: &summary{fn: fn}, env: newEnv(nil), nest: f.nest}
 	return g
+}
+
+// literal is the value of a text in the code. The same few texts stand everywhere.
+func (p *Program) literal(s string) *Value {
+	v := p.literals[s]
+	if v == nil {
+		v = lit(s)
+		p.literals[s] = v
+	}
+	return v
+}
+
+var emptyText = lit("")
+
+// remember evaluates the default of a parameter once, unless constants that depend on each other are
+// being worked out just now.
+func (p *Program) remember(n *php.Node, eval func(*php.Node) *Value) *Value {
+	if v, ok := p.defaults[n]; ok {
+		return v
+	}
+	v := eval(n)
+	if len(p.busy) == 0 && !p.Stopped {
+		p.defaults[n] = v
+	}
+	return v
 }
 
 // memo computes a constant once; a constant that needs itself is unknown.

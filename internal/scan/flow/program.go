@@ -57,6 +57,13 @@ type Program struct {
 	captured       map[*php.Func]map[string]*Value
 	constVal       map[string]*Value
 	busy           map[string]bool
+	labels         map[string]*Label
+	literals       map[string]*Value
+	params         map[*php.Func][]*Value // see paramValues
+	passedAs       map[*php.Func][]string // see binding.passed
+	declared       map[*php.Func]*Value   // see declaredReturn
+	defaults       map[*php.Node]*Value   // see remember
+	classBy        map[*php.Class]*class
 	steps          int
 	budget         int
 	changed        bool // a cell or hook changed in this pass
@@ -81,7 +88,8 @@ func Analyse(rules *rule.Set, files []*php.File, budget int) *Program {
 		props: map[string][]*class{}, consts: map[string]*php.Node{}, constIn: map[string]*php.Func{},
 		cells: map[string]*Value{}, handed: map[string]*Value{}, hooks: map[string][]*callable{}, sites: map[siteKey]*Site{},
 		entryBy: map[string]*Entry{}, keyBy: map[string]*KeyUse{}, captured: map[*php.Func]map[string]*Value{},
-		constVal: map[string]*Value{}, busy: map[string]bool{}}
+		constVal: map[string]*Value{}, busy: map[string]bool{}, labels: map[string]*Label{}, literals: map[string]*Value{}, params: map[*php.Func][]*Value{}, passedAs: map[*php.Func][]string{},
+		declared: map[*php.Func]*Value{}, defaults: map[*php.Node]*Value{}, classBy: map[*php.Class]*class{}}
 	if p.budget == 0 {
 		p.budget = 2_000_000
 		for _, f := range files {

@@ -43,6 +43,7 @@ type hit struct {
 	data  *Value
 	keys  []string
 	chain []*php.Func // functions from the site outwards
+	id    string      // see name
 }
 
 // Hit is data that reaches a site.
@@ -280,19 +281,20 @@ func (f *frame) addHit(h *hit) {
 	if len(f.sum.hits) >= maxHits {
 		return
 	}
-	id := h.id()
+	h.id = h.name()
 	for _, o := range f.sum.hits {
-		if o.site == h.site && o.id() == id {
+		if o.site == h.site && o.id == h.id {
 			return
 		}
 	}
 	f.sum.hits = append(f.sum.hits, h)
 }
 
-func (h *hit) id() string {
+// name tells hits of one site apart: by what reaches it and where it goes.
+func (h *hit) name() string {
 	var parts []string
 	for _, t := range h.data.all() {
-		parts = append(parts, t.key())
+		parts = append(parts, t.Label.key)
 	}
 	for _, s := range h.data.allSyms() {
 		parts = append(parts, strconv.Itoa(s.param)+s.path)

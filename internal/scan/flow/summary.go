@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -73,9 +74,7 @@ func (p *Program) summary(fn *php.Func) *summary {
 
 func (p *Program) frame(fn *php.Func, s *summary) *frame {
 	f := &frame{p: p, fn: fn, file: fn.File, sum: s, env: newEnv(nil)}
-	if fn.Class != nil {
-		f.cls = p.classes[strings.ToLower(fn.Class.Name)]
-	}
+	f.cls = p.classFor(fn)
 	for name, v := range p.captured[fn] {
 		f.env.vars[name] = v
 	}
@@ -84,13 +83,28 @@ func (p *Program) frame(fn *php.Func, s *summary) *frame {
 
 // bindParams gives every parameter its symbolic value.
 func (f *frame) bindParams() {
-	for i := range f.fn.Params {
+	for i, v := range f.p.paramValues(f.fn) {
 		a := &f.fn.Params[i]
+		f.env.vars[a.Name] = v
+		if a.Promoted {
+			f.writeCell(f.propCell(f.cls, a.Name), v)
+		}
+	}
+}
+
+// paramValues are the symbolic values of a function's parameters, made once.
+func (p *Program) paramValues(fn *php.Func) []*Value {
+	if list, ok := p.params[fn]; ok {
+		return list
+	}
+	list := make([]*Value, len(fn.Params))
+	for i := range fn.Params {
+		a := &fn.Params[i]
 		v := &Value{syms: []sym{{param: i}}, strs: []text{{{kind: pParam, param: i}}}}
-		for _, t := range f.p.paramTypes(f.fn, a) {
-			if tv := f.p.typed(f.file, f.fn.Pos, t); tv != nil {
+		for _, t := range p.paramTypes(fn, a) {
+			if tv := p.typed(fn.File, fn.Pos, t); tv != nil {
 				if len(tv.taint) > 0 {
-					tv.taint[0].Step.fn, tv.taint[0].Step.arg = f.fn, i
+					tv.taint[0].Step.fn, tv.taint[0].Step.arg = fn, int16(min(i, math.MaxInt16))
 				}
 				v = join(v, tv)
 			}
@@ -98,11 +112,10 @@ func (f *frame) bindParams() {
 		if a.Variadic {
 			v = &Value{fields: map[string]*Value{"*": v}}
 		}
-		f.env.vars[a.Name] = v
-		if a.Promoted {
-			f.writeCell(f.propCell(f.cls, a.Name), v)
-		}
+		list[i] = v
 	}
+	p.params[fn] = list
+	return list
 }
 
 // paramTypes are the classes a parameter is declared to have, in code or in the doc comment.
@@ -142,12 +155,12 @@ func docTypes(doc, tag, name string) []string {
 func (f *frame) apply(s *summary, args []*Value, pos int32) *Value {
 	c := &binding{f: f, fn: s.fn, args: args, pos: pos}
 	f.p.steps += s.cost() // what a call brings along is work too
-	for _, h := range slices.Clone(s.hits) {
+	for _, h := range s.hits {
 		if c.moves(h) {
 			f.addHit(&hit{site: h.site, url: c.subst(h.url, 0), data: c.subst(h.data, 0), keys: h.keys, chain: append(slices.Clone(h.chain), f.fn)})
 		}
 	}
-	for _, w := range slices.Clone(s.writes) {
+	for _, w := range s.writes {
 		f.writeCell(w.cell, c.subst(w.val, 0))
 	}
 	c.register(s.regs)
@@ -205,10 +218,8 @@ func (c *binding) arg(i int) *Value {
 	}
 	if i < len(c.fn.Params) && c.fn.Params[i].Default != nil {
 		g := &frame{p: c.f.p, fn: c.fn, file: c.fn.File, sum: &summary{fn: c.fn}, env: newEnv(nil)}
-		if c.fn.Class != nil {
-			g.cls = c.f.p.classes[strings.ToLower(c.fn.Class.Name)]
-		}
-		return g.expr(c.fn.Params[i].Default)
+		g.cls = c.f.p.classFor(c.fn)
+		return c.f.p.remember(c.fn.Params[i].Default, g.expr)
 	}
 	return nil
 }
@@ -261,14 +272,14 @@ func (c *binding) rebase(list []Taint) []Taint {
 		if r.fn != c.fn {
 			continue
 		}
-		a := c.arg(r.arg)
+		a := c.arg(int(r.arg))
 		if a == nil || len(a.taint) == 0 || a.taint[0].Step.root.fn == c.fn {
 			continue
 		}
 		if !changed {
 			list, changed = slices.Clone(list), true
 		}
-		list[i].Step = t.Step.onto(step(c.f.file, c.pos, c.passed(r.arg), a.taint[0].Step))
+		list[i].Step = t.Step.onto(step(c.f.file, c.pos, c.passed(int(r.arg)), a.taint[0].Step))
 	}
 	return list
 }
@@ -286,7 +297,9 @@ func (c *binding) substSym(out *Value, s sym) {
 		return s.step.after(step(c.f.file, c.pos, what, prev))
 	}
 	for _, t := range a.all() {
-		t.Redacted = t.Redacted || s.redacted
+		if s.redacted {
+			t = t.redacted()
+		}
 		if s.address && !addressable(t) {
 			continue
 		}
@@ -326,11 +339,18 @@ func (c *binding) element(v *Value, path string) *Value {
 }
 
 func (c *binding) passed(param int) string {
-	name := "its argument"
-	if param < len(c.fn.Params) {
-		name = "$" + c.fn.Params[param].Name
+	if param >= len(c.fn.Params) {
+		return "passed to " + funcName(c.fn) + "() as its argument"
 	}
-	return "passed to " + funcName(c.fn) + "() as " + name
+	words := c.f.p.passedAs[c.fn]
+	if words == nil {
+		words = make([]string, len(c.fn.Params))
+		for i := range words {
+			words[i] = "passed to " + funcName(c.fn) + "() as $" + c.fn.Params[i].Name
+		}
+		c.f.p.passedAs[c.fn] = words
+	}
+	return words[param]
 }
 
 // funcName is the name people know a function by.

@@ -21,6 +21,19 @@ func (f *frame) classOf(name string) *class {
 	}
 }
 
+// classFor is the class a function stands in, nil for none.
+func (p *Program) classFor(fn *php.Func) *class {
+	if fn.Class == nil {
+		return nil
+	}
+	c, ok := p.classBy[fn.Class]
+	if !ok {
+		c = p.classes[strings.ToLower(fn.Class.Name)]
+		p.classBy[fn.Class] = c
+	}
+	return c
+}
+
 // classesOf finds the classes an expression before :: may stand for.
 func (f *frame) classesOf(n *php.Node) []*class {
 	if n.Op == php.Name {
@@ -65,6 +78,15 @@ func (f *frame) className(n *php.Node) string {
 
 // declaredReturn is what a function's declared or documented return type says.
 func (p *Program) declaredReturn(fn *php.Func) *Value {
+	v, ok := p.declared[fn]
+	if !ok {
+		v = p.declaredValue(fn)
+		p.declared[fn] = v
+	}
+	return v
+}
+
+func (p *Program) declaredValue(fn *php.Func) *Value {
 	types := fn.Types
 	if len(types) == 0 && fn.Doc != "" {
 		types = docTypes(fn.Doc, "@return", "")

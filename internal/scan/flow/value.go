@@ -7,9 +7,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-
-	"ringfence/internal/scan/php"
-	"ringfence/internal/scan/rule"
 )
 
 // Value is what is known of a PHP value: which data it carries, which texts, types and
@@ -89,63 +86,6 @@ const (
 	maxSources = 3   // of one class and origin
 	maxWeight  = 400 // values inside one value
 )
-
-// Taint is data of one class from one origin, with the shortest way it came.
-type Taint struct {
-	Class    *rule.Class
-	Origin   string
-	Redacted bool // passed a function that takes personal data out
-	Step     *Step
-}
-
-func (t Taint) key() string {
-	k := t.Class.Name + "/" + t.Origin
-	if t.Redacted {
-		k += "/redacted"
-	}
-	return k
-}
-
-// Step is one place on the way of some data, linked to the one before.
-type Step struct {
-	File *php.File
-	Pos  int32
-	What string
-	Prev *Step
-	n    int
-	root *Step     // the first step
-	fn   *php.Func // of a first step: the function whose parameter the data came in by
-	arg  int       // and which parameter
-}
-
-func step(f *php.File, pos int32, what string, prev *Step) *Step {
-	s := &Step{File: f, Pos: pos, What: what, Prev: prev, n: 1}
-	s.root = s
-	if prev != nil {
-		s.root = prev.root
-		if prev.n > 14 { // a loop of calls; the way so far is explanation enough
-			return prev
-		}
-		s.n = prev.n + 1
-	}
-	return s
-}
-
-// onto puts the steps of s, without the first, behind base.
-func (s *Step) onto(base *Step) *Step {
-	if s.Prev == nil {
-		return base
-	}
-	return step(s.File, s.Pos, s.What, s.Prev.onto(base))
-}
-
-// after puts the steps of s behind base.
-func (s *Step) after(base *Step) *Step {
-	if s == nil {
-		return base
-	}
-	return step(s.File, s.Pos, s.What, s.Prev.after(base))
-}
 
 // sym stands for data that came in through a parameter, or an element of it.
 type sym struct {
@@ -293,8 +233,9 @@ func joinTaint(a, b []Taint) []Taint {
 // addTaint keeps the shortest way for each class and source, and at most maxSources of a class.
 func addTaint(list []Taint, t Taint) []Taint {
 	longest, count := -1, 0
-	for i, o := range list {
-		if o.Class != t.Class || o.Origin != t.Origin || o.Redacted != t.Redacted {
+	for i := range list {
+		o := &list[i]
+		if o.Label != t.Label {
 			continue
 		}
 		if o.Step.root.File == t.Step.root.File && o.Step.root.Pos == t.Step.root.Pos {
@@ -322,7 +263,7 @@ func surplus(list []Taint, t Taint) bool {
 	nearer := 0
 	for i := range list {
 		o := &list[i]
-		if o.Class != t.Class || o.Origin != t.Origin || o.Redacted != t.Redacted || t.Step.n < o.Step.n {
+		if o.Label != t.Label || t.Step.n < o.Step.n {
 			continue
 		}
 		if o.Step.root.File == t.Step.root.File && o.Step.root.Pos == t.Step.root.Pos {

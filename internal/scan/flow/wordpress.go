@@ -77,8 +77,7 @@ func pseudonym(f *frame, v *Value) *Value {
 	out := &Value{}
 	for _, t := range v.all() {
 		if t.Class.Group == "personal" || t.Class.Group == "pseudonym" {
-			t.Class, t.Redacted = f.p.Rules.Classes["userid"], true
-			out.taint = joinTaint(out.taint, []Taint{t})
+			out.taint = joinTaint(out.taint, []Taint{{f.p.label(f.p.Rules.Classes["userid"], t.Origin).twin, t.Step}})
 		}
 	}
 	return out
@@ -91,8 +90,7 @@ func (f *frame) redacting(name string, v *Value) *Value {
 	}
 	out := carry(nil, nil)
 	for _, t := range v.all() {
-		t.Redacted = true
-		out = join(out, &Value{taint: []Taint{t}})
+		out = join(out, &Value{taint: []Taint{t.redacted()}})
 	}
 	for _, s := range v.allSyms() {
 		s.redacted = true

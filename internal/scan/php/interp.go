@@ -128,8 +128,11 @@ func unquote(s string) string {
 	if strings.IndexByte(body, '\\') < 0 {
 		return body
 	}
-	return strings.NewReplacer(`\\`, `\`, `\'`, `'`).Replace(body)
+	return plainEscapes.Replace(body)
 }
+
+// plainEscapes are the two escapes of single-quoted strings.
+var plainEscapes = strings.NewReplacer(`\\`, `\`, `\'`, `'`)
 
 // unescape decodes the escapes of double-quoted strings that matter to readers of text.
 func unescape(s string) string {

@@ -60,9 +60,12 @@ func placeholder(key string) bool {
 	return len(seen) < 12 || strings.Contains(low, "xxxx") || strings.Contains(low, "your") || strings.Contains(low, "1234567890")
 }
 
+// joints are what may stand between the words of a name.
+var joints = strings.NewReplacer("-", "", "_", "", " ", "")
+
 // KeyName tells whether an option, array key or variable name stands for a credential.
 func KeyName(name string) bool {
-	n := strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(name))
+	n := joints.Replace(strings.ToLower(name))
 	for _, word := range []string{"apikey", "secretkey", "accesstoken", "apitoken", "authtoken", "bearertoken", "clientsecret",
 		"licensekey", "privatekey", "accesskey", "apisecret", "secrettoken"} {
 		if strings.Contains(n, word) && !strings.Contains(n, "publickey") && !strings.Contains(n, "sitekey") && !strings.Contains(n, "searchapi") {
