@@ -28,7 +28,10 @@ var (
 	typeWords = newTypeWords()
 	starters  = newStarters() // typeWords by their first letter
 	openers   = newOpeners()  // brackets by their first byte
-	mayStart  = newMayStart()
+	// mayStart has a bit for each byte that can start one of our own type words, mayFollow the bits of those that a byte
+	// can stand behind then.
+	mayStart, mayFollow = newMayStart()
+	longestOwn          = newLongestOwn()
 )
 
 func newTypeWords() (words []typeWord) {
@@ -61,12 +64,30 @@ func newOpeners() (by [256][]*bracket) {
 	return by
 }
 
-// newMayStart says which bytes can start one of our own type words.
-func newMayStart() (set [256]bool) {
+func newMayStart() (first, second [256]uint32) {
 	for _, w := range typeWords {
 		if !w.foreign {
-			set[w.word[0]], set[w.word[0]&^0x20] = true, true
+			bit := uint32(1) << (w.word[0] - 'a')
+			first[w.word[0]] |= bit
+			first[w.word[0]&^0x20] |= bit
+			second[w.word[1]] |= bit
+			second[w.word[1]&^0x20] |= bit
 		}
 	}
-	return set
+	return first, second
+}
+
+func newLongestOwn() (n int) {
+	for _, w := range typeWords {
+		if !w.foreign {
+			n = max(n, len(w.word))
+		}
+	}
+	return n
+}
+
+// mayStartWord says whether one of our own type words, or the beginning of one at the end of s, can start at s[i].
+func mayStartWord(s string, i int) bool {
+	bit := mayStart[s[i]]
+	return bit != 0 && (i+1 == len(s) || mayFollow[s[i+1]]&bit != 0)
 }

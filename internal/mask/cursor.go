@@ -97,7 +97,7 @@ func (c *cursor) word(all bool) (found *typeWord) {
 // halfWord steps to the end if the text ends inside one of our own type words.
 func (c *cursor) halfWord() bool {
 	rest := len(c.s) - c.i
-	if !c.final || rest == 0 {
+	if !c.final || rest == 0 || rest >= longestOwn {
 		return false
 	}
 	for k := range typeWords {

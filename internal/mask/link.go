@@ -68,12 +68,16 @@ func (t *trail) inside() bool {
 	return t.where != inText
 }
 
-// place takes a placeholder and returns the sum that names this place.
-func (t *trail) place(placeholder string) uint64 {
-	t.url.addText(placeholder)
+// place takes a placeholder and returns the sum that names this place, 0 where no URL is being written: what stands in
+// front of a URL is no part of its sum.
+func (t *trail) place(placeholder string) (sum uint64) {
+	if t.where != inText {
+		t.url.addText(placeholder)
+		sum = t.url.value()
+	}
 	t.head.n = len(t.head.b) + 1
 	t.prev = 'x'
-	return t.url.value()
+	return sum
 }
 
 // feed takes the next byte of the text.

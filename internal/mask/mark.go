@@ -58,7 +58,7 @@ func readMark(s string, i int, boundary, final bool) (m mark, n int, more bool) 
 			return m, n, more
 		}
 	}
-	if boundary && mayStart[s[i]] {
+	if boundary && mayStartWord(s, i) {
 		return readBare(c)
 	}
 	return mark{}, 0, false

@@ -28,10 +28,12 @@ type Pass struct {
 	sensitive  []finding      // of it, in the present text
 	flags      []cut          // the same, in the text hidden last
 
-	words []word    // reused from text to text
-	found []finding // reused from text to text
-	text  string    // the text hidden last, and what was masked in it
-	cuts  []cut
+	views  map[string]*view
+	viewed int       // bytes of texts read
+	words  []word    // reused from text to text
+	found  []finding // reused from text to text
+	text   string    // the text hidden last, and what was masked in it
+	cuts   []cut
 }
 
 // cut is a part of a text that gives way to a placeholder, in bytes of the text.
@@ -65,11 +67,30 @@ func (p *Pass) prepare(text string) (*view, error) {
 	if p.full {
 		return nil, ErrTooManyPeople
 	}
-	v := newView(text)
-	p.words = splitWords(v.s, p.words)
-	v.words = p.words
-	return v, nil
+	return p.view(text), nil
 }
+
+// view returns a text with its words. A text is studied first and hidden later, so what is read of texts is kept, up to
+// keptViews bytes of them.
+func (p *Pass) view(text string) *view {
+	if v := p.views[text]; v != nil {
+		return v
+	}
+	v := newView(text)
+	if p.viewed += len(text); p.viewed > keptViews {
+		p.words = splitWords(v.s, p.words)
+		v.words = p.words
+		return v
+	}
+	if p.views == nil {
+		p.views = map[string]*view{}
+	}
+	v.words = splitWords(v.s, nil)
+	p.views[text] = v
+	return v
+}
+
+const keptViews = 256 << 10
 
 // search asks every finder and settles where they overlap.
 func (p *Pass) search(v *view, finders []finder) []finding {

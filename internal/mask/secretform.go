@@ -2,7 +2,6 @@ package mask
 
 import (
 	_ "embed"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,8 +14,7 @@ type secretForm struct {
 	entropy float64
 	group   int
 	source  string
-	once    sync.Once
-	form    *regexp.Regexp
+	search  func() *formSearch
 }
 
 // secretWord is a word that lets forms be tried.
@@ -51,7 +49,8 @@ func newSecretWords() (by [1 << triBits][]secretWord) {
 		}
 		entropy, _ := strconv.ParseFloat(part[1], 64)
 		group, _ := strconv.Atoi(part[3])
-		secretForms = append(secretForms, secretForm{rule: "secret-" + part[0], entropy: entropy, group: group, source: part[4]})
+		search := sync.OnceValue(func() *formSearch { return newFormSearch(part[4]) })
+		secretForms = append(secretForms, secretForm{"secret-" + part[0], entropy, group, part[4], search})
 		for word := range strings.SplitSeq(part[2], ",") {
 			if index[word] == nil {
 				index[word] = &secretWord{word: word}
@@ -141,9 +140,8 @@ func (t *formTrial) try(f, i int) {
 		return
 	}
 	form := &secretForms[f]
-	form.once.Do(func() { form.form = regexp.MustCompile(form.source) })
 	from, to = runeStart(t.s, from), runeStart(t.s, to)
-	for _, m := range form.form.FindAllStringSubmatchIndex(t.s[from:to], -1) {
+	form.search().each(t.s[from:to], func(m []int) {
 		start, end := m[0], m[1]
 		if g := 2 * form.group; len(m) > g+1 && m[g] >= 0 {
 			start, end = m[g], m[g+1]
@@ -151,7 +149,7 @@ func (t *formTrial) try(f, i int) {
 		if value := t.s[from+start : from+end]; entropy(value) > form.entropy && !isPlaceholderSecret(value) {
 			t.add(finding{from + start, from + end, SECRET, LayerStructure, form.rule, 90, ""})
 		}
-	}
+	})
 }
 
 // promising says whether a long token stands near a word: no key is without one.

@@ -9,9 +9,7 @@ func (p *Pass) Study(text string) {
 	if len(text) > p.masker.options.MaxText {
 		return // Hide will refuse it
 	}
-	v := newView(text)
-	p.words = splitWords(v.s, p.words)
-	v.words = p.words
+	v := p.view(text)
 	var who studied
 	eachField(v, func(f field, start, end int, _ bool) {
 		p.study(&who, f, start, v.s[start:end])

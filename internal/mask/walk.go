@@ -19,7 +19,7 @@ func newWalker(key *[32]byte) walker { return walker{url: newTrail(key)} }
 func (w *walker) next(s string, i int, final bool) (plain int, m mark, n int) {
 	for j := i; j < len(s); {
 		b := s[j]
-		if len(openers[b]) > 0 || mayStart[b] && !w.word {
+		if len(openers[b]) > 0 || !w.word && mayStartWord(s, j) {
 			m, n, more := readMark(s, j, !w.word, final)
 			if more {
 				return j - i, m, 0
