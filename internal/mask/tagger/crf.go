@@ -12,31 +12,42 @@ func resize(s [][labels]float32, n int) [][labels]float32 {
 	return s[:n]
 }
 
-// marginals computes the probability of every label of every word by the forward-backward algorithm, with
-// sums of exponentials rescaled at each word.
-func (s *scratch) marginals(t *transitions) {
-	n := len(s.words)
-	s.alpha, s.prob = resize(s.alpha, n), resize(s.prob, n)
-	if n == 0 {
-		return
-	}
-	for a := range s.step {
-		for b := range s.step[a] {
-			s.step[a][b] = exp(t[a][b])
-		}
-	}
-	s.forward(&s.step)
-	s.backward(&s.step)
-}
-
-// forward leaves exponentials of the scores in emit and the scaled sums over all beginnings in alpha.
-func (s *scratch) forward(step *transitions) {
+// exponentials turns the scores in emit into their exponentials, relative to the best of each word.
+func (s *scratch) exponentials() {
 	for i := range s.emit {
 		e := &s.emit[i]
 		top := max(e[0], e[1], e[2], e[3], e[4])
-		var sum float32
 		for b := range e {
 			e[b] = exp(e[b] - top)
+		}
+	}
+}
+
+// exponentials returns those of the scores.
+func (t *transitions) exponentials() (step transitions) {
+	for a := range t {
+		for b := range t[a] {
+			step[a][b] = exp(t[a][b])
+		}
+	}
+	return step
+}
+
+// marginals computes the probability of every label of every word by the forward-backward algorithm from the exponentials
+// of the scores, in emit and step, with sums rescaled at each word.
+func (s *scratch) marginals(step *transitions) {
+	n := len(s.words)
+	s.alpha, s.prob = resize(s.alpha, n), resize(s.prob, n)
+	s.forward(step)
+	s.backward(step)
+}
+
+// forward leaves the scaled sums over all beginnings in alpha.
+func (s *scratch) forward(step *transitions) {
+	for i := range s.emit {
+		e := &s.emit[i]
+		var sum float32
+		for b := range e {
 			from := step[labels][b]
 			if i > 0 {
 				from = 0
@@ -84,4 +95,7 @@ func scale(v *[labels]float32, sum float32) {
 	}
 }
 
-func exp(x float32) float32 { return float32(math.Exp(float64(max(x, -30)))) }
+// lowest is the lowest score that is told from others.
+const lowest = -30
+
+func exp(x float32) float32 { return float32(math.Exp(float64(max(x, lowest)))) }

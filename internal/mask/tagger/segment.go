@@ -19,7 +19,6 @@ type scratch struct {
 	emit     [][labels]float32
 	alpha    [][labels]float32
 	prob     [][labels]float32
-	step     transitions // exponentials of the transitions
 }
 
 func newScratch() any { return &scratch{recent: newRecent()} }

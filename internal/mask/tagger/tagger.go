@@ -88,7 +88,7 @@ func (m *Model) Tag(text string, t Thresholds, add func(Tag)) {
 	for at := 0; at < len(text); {
 		at = s.read(text, at, m)
 		s.weigh(m.weights)
-		s.marginals(&m.weights.trans)
+		s.marginals(&m.weights.step)
 		s.tags(t, add)
 	}
 }

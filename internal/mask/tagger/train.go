@@ -50,6 +50,7 @@ type trainer struct {
 	trans [labels + 1][labels]struct{ w, g float32 }
 	gold  []Label
 	flow  transitions
+	step  transitions // exponentials of flow
 	rows  [][]uint32
 	salt  uint64 // of the example
 	dice  *rand.Rand
@@ -148,7 +149,9 @@ func (t *trainer) learn() float64 {
 			t.flow[a][b] = t.trans[a][b].w
 		}
 	}
-	t.marginals(&t.flow)
+	t.exponentials()
+	t.step = t.flow.exponentials()
+	t.marginals(&t.step)
 	t.stepWeights()
 	t.stepTransitions()
 	loss := 0.0

@@ -23,10 +23,10 @@ func (p *packed) add(weights uint32) {
 	p.odd += weights >> 8 & 0x00ff00ff
 }
 
-// scaled returns the scores of the labels from the sums of n features.
-func (p packed) scaled(n int, by float32) [labels]float32 {
-	of := func(half uint32) float32 { return float32(int(half)-128*n) * by }
-	return [labels]float32{0, of(p.even & 0xffff), of(p.odd & 0xffff), of(p.even >> 16), of(p.odd >> 16)}
+// counts returns the sums for the labels, from those of n features.
+func (p packed) counts(n int) [labels]int {
+	of := func(half uint32) int { return int(half) - 128*n }
+	return [labels]int{0, of(p.even & 0xffff), of(p.odd & 0xffff), of(p.even >> 16), of(p.odd >> 16)}
 }
 
 // recentBits is the logarithm of how many features are remembered.
@@ -46,7 +46,7 @@ type late struct {
 	feature uint32
 }
 
-// weigh adds up the weights of every word.
+// weigh adds up the weights of every word and leaves the exponentials of its scores in emit.
 func (s *scratch) weigh(w *weights) {
 	s.late, s.sums = s.late[:0], s.sums[:0]
 	for i := range s.words {
@@ -61,8 +61,18 @@ func (s *scratch) weigh(w *weights) {
 	}
 	s.emit = resize(s.emit, len(s.words))
 	for i, sum := range s.sums {
-		s.emit[i] = sum.scaled(sum.n, w.scale)
+		s.emit[i] = w.exponentials(sum.counts(sum.n))
 	}
+}
+
+// exponentials returns those of scores, given in counts, relative to the best. The scale is a power of two, so that
+// scores and their differences are exact, and the exponentials of the few there are can be looked up.
+func (w *weights) exponentials(counts [labels]int) (e [labels]float32) {
+	top := max(counts[0], counts[1], counts[2], counts[3], counts[4])
+	for b, n := range counts {
+		e[b] = w.below[min(top-n, len(w.below)-1)]
+	}
+	return e
 }
 
 // addRecent adds up the weights of those features of word i that are remembered, and puts down the others. Which ones

@@ -13,8 +13,8 @@ var weightFile string
 // weights are those of a trained model: a table of features that mattered, by open addressing. A feature that
 // is not in it has no weight; one is taken for another about once in 100,000 looks.
 type weights struct {
-	scale float32 // what one count of a weight's byte is worth
-	trans transitions
+	step  transitions // exponentials of the transitions
+	below []float32   // the exponential of a score that is so many counts below the best
 	cells string
 	size  uint64 // of the table, in cells
 }
@@ -23,7 +23,7 @@ type weights struct {
 // weight is zero.
 const cellSize = 2 + labels - 1
 
-// The file: a magic word, scale, transitions row by row as little-endian float32, then the cells.
+// The file: a magic word, the scale, which is what one count of a weight's byte is worth, transitions row by row as little-endian float32, then the cells.
 const (
 	magic      = "RFTAG\x00\x00\x03"
 	headerSize = len(magic) + 4 + 4*labels*(labels+1)
@@ -44,11 +44,19 @@ func readWeights(file string) (*weights, error) {
 		at += 4
 		return math.Float32frombits(bits)
 	}
-	w.scale = next()
-	for a := range w.trans {
-		for b := range w.trans[a] {
-			w.trans[a][b] = next()
+	scale := next()
+	var trans transitions
+	for a := range trans {
+		for b := range trans[a] {
+			trans[a][b] = next()
 		}
+	}
+	w.step = trans.exponentials()
+	if part, exponent := math.Frexp(float64(scale)); part != .5 || exponent < -10 || exponent > 0 {
+		return nil, errWeights
+	}
+	for score := float32(0); score >= lowest; score -= scale {
+		w.below = append(w.below, exp(score))
 	}
 	return w, nil
 }
