@@ -42,7 +42,7 @@ func (sc *scanner) calledPhone(start int) int {
 	return call
 }
 
-// wordsBefore calls yield with the last five words in front of a number on its line, the nearest last.
+// wordsBefore calls yield with the last five words in front of a number in its sentence, the nearest last.
 func (sc *scanner) wordsBefore(start int, yield func(word)) {
 	at := max(0, start-labelReach)
 	if k := strings.LastIndexByte(sc.s[at:start], '\n'); k >= 0 {
@@ -52,20 +52,33 @@ func (sc *scanner) wordsBefore(start int, yield func(word)) {
 		at++ // not into the middle of a word
 	}
 	var ring [5]word
-	n := 0
+	n, ended := 0, false
 	for at < start {
 		w := readWord(sc.s[:start], at)
 		if w.end == at {
-			_, size := utf8.DecodeRuneInString(sc.s[at:])
+			r, size := utf8.DecodeRuneInString(sc.s[at:])
+			if r == '!' || r == '?' {
+				n = 0
+			}
+			ended = ended && isSpace(sc.s[at]) || r == '.'
 			at += size
 			continue
 		}
+		if ended && beginsSentence(sc.s, w) {
+			n = 0
+		}
+		ended = false
 		ring[n%5], at = w, w.end
 		n++
 	}
 	for k := max(0, n-5); k < n; k++ {
 		yield(ring[k%5])
 	}
+}
+
+// beginsSentence says whether a word behind a full stop begins another sentence, unlike the Nr. of Best. Nr.
+func beginsSentence(s string, w word) bool {
+	return w.shape&firstUpper != 0 && isSpace(s[w.start-1]) && !numberLabels[w.hash] && !otherLabels[w.hash] && !phoneLabels[w.hash]
 }
 
 // labelReach is how far in front of a number, in bytes, a word may say what it is.
