@@ -98,7 +98,10 @@ func (j *judge) host(host, path string, plain bool) target {
 		return target{Name: "an example address", Class: "unknown"}
 	default:
 		if h := j.rules.Host(name, path); h != nil && !website(h, name) {
-			t.Class, t.Host = "ai", h
+			t.Host = h
+			if h.AI {
+				t.Class = "ai"
+			}
 		}
 	}
 	return t

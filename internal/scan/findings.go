@@ -113,6 +113,9 @@ func tracking(h *flow.Hit, t target, x flow.Taint) bool {
 			return true
 		}
 	}
+	if t.Host != nil && (t.Host.Kind == "telemetry" || t.Host.Kind == "analytics") {
+		return true
+	}
 	return trackingWords.MatchString(t.Name + t.Path + " " + flow.Name(h.Site.Fn) + " " + flow.Name(h.Root))
 }
 
@@ -342,7 +345,8 @@ func (j *judge) address4(f *fact.Finding, t target) {
 // jurisdiction says in one line where a host's vendor sits and where it says it processes.
 func jurisdiction(h *rule.Host) string {
 	where := map[string]string{"global": "processed anywhere", "unknown": "place of processing not documented",
-		"by-name": "place of processing is in the host name", "by-resource": "place of processing depends on the resource"}[h.Region]
+		"by-name": "place of processing is in the host name", "by-resource": "place of processing depends on the resource",
+		"by-call": "place of processing depends on what the call asks for"}[h.Region]
 	if where == "" {
 		where = "processed in " + h.Region
 	}

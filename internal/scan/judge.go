@@ -94,7 +94,7 @@ func (j *judge) resolve() {
 	j.direct = j.speaksToAI()
 	for _, h := range j.prog.Hits {
 		t := j.targets[h]
-		if t.Class == "other" && (aiShaped(h, t.Path) && !other(t.Name) || j.vendorServer(h, t)) {
+		if t.Class == "other" && t.Host == nil && (aiShaped(h, t.Path) && !other(t.Name) || j.vendorServer(h, t)) {
 			t.Class = "relay"
 			j.targets[h] = t
 		}
@@ -142,7 +142,7 @@ func (j *judge) speaksToAI() bool {
 // component calls itself AI, speaks to no AI service itself, and sends something there that is no
 // housekeeping. A plugin of that kind has nowhere else to get its answers from.
 func (j *judge) vendorServer(h *flow.Hit, t target) bool {
-	if j.direct || !namedAI(j.unit) || other(t.Name) || vendored(h.Site.File.Path) || housekeeping(h, t) {
+	if j.direct || t.Host != nil || !namedAI(j.unit) || other(t.Name) || vendored(h.Site.File.Path) || housekeeping(h, t) {
 		return false
 	}
 	return len(h.Keys) > 0 || len(h.Taint) > 0

@@ -1,44 +1,49 @@
 package rule
 
-import "strings"
+import (
+	"strings"
 
-// Host is one row of the catalogue of AI services.
+	"ringfence/internal/residency/catalogue"
+)
+
+// Host is a service of the catalogue, as code is read for it.
 type Host struct {
 	Pattern string
 	Vendor  string
-	Kind    string   // llm, broker, speech, search, assistant, ...
+	Kind    string // as in the catalogue: llm, broker, search, ..., analytics, marketing
+	AI      bool
 	Seat    string   // ISO code of the vendor's country, ?? if unknown
-	Region  string   // where requests are processed as the vendor documents it: EU, US, global, by-name, by-resource, unknown
-	Paths   []string // for hosts that also serve other things: one of these must be in the path
+	Region  string   // where requests are processed as the vendor documents it: EU, US, global, by-name, by-resource, by-call, unknown
+	Paths   []string // one of these must be in the path, for hosts whose name stands on pages for people too
 }
 
-func (s *Set) addHost(c []string) error {
-	s.Hosts = append(s.Hosts, Host{Pattern: c[0], Vendor: c[1], Kind: c[2], Seat: c[3], Region: c[4], Paths: strings.Fields(c[5])})
-	return nil
-}
-
-// Host finds the catalogue row for a host name and path; nil when it is no AI service known to us.
-// Exact rows win over patterns.
+// Host finds the service of a host name and path; nil when none is known to us.
 func (s *Set) Host(name, path string) *Host {
-	name = strings.ToLower(strings.TrimSuffix(name, "."))
-	var found *Host
-	for i := range s.Hosts {
-		h := &s.Hosts[i]
-		if h.Pattern == name {
-			found = h
-			break
-		}
-		if found == nil && matchHost(h.Pattern, name) {
-			found = h
-		}
-	}
-	if found == nil || !found.servesAI(path) {
+	m, ok := catalogue.Builtin().Lookup(strings.ToLower(strings.TrimSuffix(name, ".")), "")
+	if !ok || m.Kind == catalogue.Resolver {
 		return nil
 	}
-	return found
+	h := &Host{Pattern: m.Pattern, Vendor: m.Vendor, Kind: string(m.Kind), AI: m.Kind.AI(), Seat: m.Seat, Region: region(m.Region), Paths: s.pages[m.Pattern]}
+	if !h.serves(path) {
+		return nil
+	}
+	return h
 }
 
-func (h *Host) servesAI(path string) bool {
+// region puts the catalogue's schemes into the words of a report.
+func region(scheme string) string {
+	switch scheme {
+	case "aws", "gcp", "azure", "ibm", "oci":
+		return "by-name"
+	case "resource":
+		return "by-resource"
+	case "body":
+		return "by-call"
+	}
+	return scheme
+}
+
+func (h *Host) serves(path string) bool {
 	if len(h.Paths) == 0 {
 		return true
 	}
@@ -50,10 +55,9 @@ func (h *Host) servesAI(path string) bool {
 	return false
 }
 
-// matchHost matches a pattern with one *, which stands for at least one character.
-func matchHost(pattern, name string) bool {
-	head, tail, star := strings.Cut(pattern, "*")
-	return star && len(name) > len(head)+len(tail) && strings.HasPrefix(name, head) && strings.HasSuffix(name, tail)
+func (s *Set) addPages(c []string) error {
+	s.pages[c[0]] = strings.Fields(c[1])
+	return nil
 }
 
 // eea are the countries of the European Economic Area.

@@ -4,7 +4,9 @@
 // first lines explain its columns; a row is added there, never in code, together with a
 // case under testdata/php that it must catch and one that it must leave alone.
 //
-// The tables are compiled in. They name hosts, functions and keys only: nothing in a
+// Which services there are it asks the catalogue of residency, so that scanner and proxy know the same.
+//
+// The tables are compiled in. They name functions and keys only: nothing in a
 // scanned tree can change them.
 package rule
 
@@ -58,7 +60,7 @@ type Hook struct {
 // Set is every table, ready for look-ups. It never changes after Load.
 type Set struct {
 	Classes map[string]*Class
-	Hosts   []Host
+	pages   map[string][]string // see pages.txt
 
 	calls, methods, props, words, keys, metas, tablesBy, types, same index[Source]
 	sinkCalls, sinkMethods, sinkStatics, sinkNew                     index[Sink]
@@ -70,13 +72,13 @@ type Set struct {
 var Load = sync.OnceValues(load)
 
 func load() (*Set, error) {
-	s := &Set{Classes: map[string]*Class{}}
+	s := &Set{Classes: map[string]*Class{}, pages: map[string][]string{}}
 	for _, step := range []struct {
 		file    string
 		columns int
 		row     func([]string) error
 	}{
-		{"classes", 4, s.addClass}, {"hosts", 5, s.addHost}, {"sources", 4, s.addSource},
+		{"classes", 4, s.addClass}, {"pages", 2, s.addPages}, {"sources", 4, s.addSource},
 		{"sinks", 5, s.addSink}, {"guards", 3, s.addGuard}, {"hooks", 3, s.addHook},
 	} {
 		if err := eachRow(step.file, step.columns, step.row); err != nil {
