@@ -116,7 +116,7 @@ func (j *judge) browserCall(s script, name, url, arg string, pos int, handed boo
 	if strings.Contains(url, "://") || strings.HasPrefix(url, "//") {
 		t = j.address("https:" + strings.TrimPrefix(strings.TrimPrefix(url, "https:"), "http:"))
 		to = []string{t.Name}
-	} else if url == "" && handed && (j.unit.AI || namedAI(j.unit)) && outsideName(arg, s.text[max(0, pos-600):pos]) {
+	} else if url == "" && handed && !j.shopsOwn(arg) && (j.unit.AI || namedAI(j.unit)) && outsideName(arg, s.text[max(0, pos-600):pos]) {
 		t = target{Class: "relay", Name: "the address in " + clipTo(arg, 40)}
 		to = []string{t.Name}
 	} else if url == "" && !j.shopsOwn(arg) {
@@ -194,9 +194,15 @@ func (j *judge) shopsOwn(arg string) bool {
 	if low := strings.ToLower(arg); strings.Contains(low, "ajax") || strings.Contains(low, "resturl") || strings.Contains(low, "rest_url") {
 		return true
 	}
+	if m := templateBase.FindStringSubmatch(arg); m != nil {
+		arg = m[1]
+	}
 	base, key, ok := strings.Cut(strings.TrimPrefix(arg, "window."), ".")
 	return ok && slices.ContainsFunc(j.prog.HandedTexts(base, key), func(s string) bool { return j.address(s).Class == "own" })
 }
+
+// templateBase is the variable a template text starts with: `${window.x.api_base}/ask`.
+var templateBase = regexp.MustCompile("^`\\$\\{\\s*([\\w.]+)\\s*\\}")
 
 // datum is one kind of data in a call of the browser.
 type datum struct {

@@ -105,7 +105,7 @@ func findDataFlows(j *judge) {
 
 // tracking tells reports of a plugin about the shop and its administrator to the plugin's maker.
 func tracking(h *flow.Hit, t target, x flow.Taint) bool {
-	if x.Origin != "site" && x.Class.Name != "agent" && !ofStaff(x) {
+	if x.Origin == "order" || x.Origin == "comment" || x.Origin == "cart" {
 		return false
 	}
 	for _, maker := range []string{"freemius.com", "appsero.com", "wpdeveloper.com"} {
@@ -113,13 +113,22 @@ func tracking(h *flow.Hit, t target, x flow.Taint) bool {
 			return true
 		}
 	}
+	reports := trackingWords.MatchString(t.Name + t.Path + " " + flow.Name(h.Site.Fn) + " " + flow.Name(h.Root) + " " + base(h.Site.File.Path))
+	switch {
+	case x.Origin == "site", x.Class.Name == "agent", ofStaff(x):
+	default:
+		return reports && (x.Class.Name == "email" || x.Class.Name == "name") && stepLen(x.Step) <= 8 // get_users() for the administrator, a form of the maker's
+	}
 	if t.Host != nil && (t.Host.Kind == "telemetry" || t.Host.Kind == "analytics") {
 		return true
 	}
-	return trackingWords.MatchString(t.Name + t.Path + " " + flow.Name(h.Site.Fn) + " " + flow.Name(h.Root))
+	return reports
 }
 
-var trackingWords = regexp.MustCompile(`(?i)telemetry|(?:^|[^o])track(?:ing|er)|usage[._-]?(?:track|data|stat|check)|^usage|insights|analytics|feedback|deactivat|uninstall|survey|checkin`)
+// base is the last element of a path.
+func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+var trackingWords = regexp.MustCompile(`(?i)telemetry|(?:^|[^o])track(?:ing|er)|usage[._-]?(?:track|data|stat|check)|^usage|insights|analytics|feedback|deactivat|uninstall|survey|checkin|diagnostic|newsletter`)
 
 func outbound(way string) bool {
 	switch way {
