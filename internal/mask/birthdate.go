@@ -17,10 +17,17 @@ func (f *facts) date(i int) {
 		f.report(i, last, DATE, "birth-date", 80)
 	case oldestYear <= year && year <= youngestYear && !f.ofCompany(i):
 		f.report(i, last, DATE, "old-date", 65)
+	case f.ofPeople(i) && !f.doing() && f.dated(i, last):
+		f.report(i, last, DATE, "date-said", 60)
 	default:
 		return
 	}
 	f.done = last + 1
+}
+
+// dated says whether a date has a month in words or a year.
+func (f *facts) dated(i, last int) bool {
+	return last > i && (f.is(i, isMonthName) || f.is(i+1, isMonthName) || f.is(i+2, isMonthName) && last >= i+2 || f.v.words[i+1].shape&hasDigit != 0)
 }
 
 // Years of birth of those who may buy without their parents. Full dates of these years are rarely anything else

@@ -28,6 +28,8 @@ var (
 		{name: "greeting", rule: "name-greeting", sentence: true},
 		{name: "adjective", rule: "name-greeting", sentence: true, ends: true},
 		{name: "introduction", rule: "name-introduction", small: true},
+		{name: "label", rule: "name-label"},
+		{name: "noun", rule: "name-label"},
 		{name: "statement", rule: "name-introduction", two: true},
 		{name: "notice", rule: "name-introduction", two: true, ends: true},
 		{name: "closing", rule: "name-closing", line: true, near: true},

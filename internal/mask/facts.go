@@ -36,9 +36,10 @@ type facts struct {
 // word judges a word of letters.
 func (f *facts) word(i int) {
 	role := factRoles[f.v.words[i].hash]
-	switch {
-	case role == 0:
+	if end := f.v.words[i].end; role == 0 && end-f.v.words[i].start > 2 && (end == len(f.v.s) || f.v.s[end] != '.') {
 		return
+	}
+	switch {
 	case role&isFolk != 0 && role&isGroup == 0 && f.v.words[i].shape&firstUpper != 0:
 		f.report(i, i, GROUP, "nationality", 70)
 	case role&isGroup != 0:
@@ -53,7 +54,10 @@ func (f *facts) word(i int) {
 	if role&isSite != 0 {
 		f.site(i)
 	}
-	if role&isFirm != 0 {
+	if end := f.v.words[i].end; end+2 < len(f.v.s) && f.v.s[end] == '.' && isLetter(f.v.s[end+1]) {
+		f.host(i)
+	}
+	if role&isFirm != 0 || f.v.words[i].end-f.v.words[i].start <= 2 && f.v.words[i].end < len(f.v.s) && f.v.s[f.v.words[i].end] == '.' {
 		f.company(i)
 	}
 }
@@ -61,7 +65,7 @@ func (f *facts) word(i int) {
 // group masks a nationality where a person is said to have it: I am German, a Turkish citizen.
 func (f *facts) group(i int) {
 	w := f.v.words[i]
-	if w.shape&firstUpper == 0 && !f.is(i-1, isBe|isArticle) {
+	if w.shape&firstUpper == 0 && !f.is(i-1, isBe|isArticle) || afterLink(f.v, i) && countryAt(f.v, i) >= 0 {
 		return
 	}
 	before := i - 1
@@ -150,6 +154,7 @@ const (
 	isTrade
 	isWork
 	isWorkLink
+	isDoing
 )
 
 // The lists of data/facts.txt.
@@ -157,11 +162,12 @@ var (
 	//go:embed data/facts.txt
 	factFile string
 
-	factLists = lists(factFile)
-	factRoles = newFactRoles()
-	firmWords = exactly(factLists["firm"])
-	profiles  = hashes(factLists["profile"])
-	selfWords = newSelfWords(factLists)
+	factLists  = lists(factFile)
+	factRoles  = newFactRoles()
+	firmWords  = exactly(factLists["firm"])
+	knownHosts = exactly(factLists["known"])
+	profiles   = hashes(factLists["profile"])
+	selfWords  = newSelfWords(factLists)
 )
 
 // newSelfWords says in which languages a word speaks of a person.
@@ -185,7 +191,7 @@ func newFactRoles() map[uint64]factRole {
 	for name, role := range map[string]factRole{"age": isAge, "old": isOld, "years": isYears, "has": isHas, "iam": isIAm,
 		"itis": isItIs, "kin": isKin, "founded": isFounded, "people": isPeople, "be": isBe, "article": isArticle,
 		"group": isGroup, "site": isSite, "profile": isSite, "firm": isFirm, "own": isOwn, "folk": isFolk, "trade": isTrade,
-		"work": isWork, "worklink": isWorkLink} {
+		"work": isWork, "worklink": isWorkLink, "doings": isDoing} {
 		put(factLists[name], role)
 	}
 	put(labelLists["month"], isMonthName)

@@ -89,7 +89,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 			taken = taken[1:]
 		}
 		score := uint8(min(70, 70*t.Score))
-		if i < k && runningText(v.s, v.words[i].start, v.words[k-1].end) && !f.beside(v, i, k, taken, score, add) {
+		if i < k && !inBrand(v, i) && runningText(v.s, v.words[i].start, v.words[k-1].end) && !f.beside(v, i, k, taken, score, add) {
 			add(guess(t.Label, v.words[i].start, v.words[k-1].end, score))
 		}
 	})

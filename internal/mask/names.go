@@ -61,6 +61,9 @@ func (n *namer) behind(from, i int, kind *cueKind) {
 		}
 	}
 	end := n.name(i, kind)
+	if end > i && (kind == honorific && inBrand(n.v, i) || kind.name == "noun" && n.noName(i, end)) {
+		return
+	}
 	if end == i || kind.line && !n.endsLine(end) || kind.ends && !n.endsPhrase(end) || kind.two && end-i < 2 {
 		return
 	}
@@ -74,6 +77,11 @@ func (k *cueKind) follows(gap string) bool {
 		return len(gap) <= 12 && strings.Trim(gap, " ,.!-\r\n*_") == "" && (k.near || strings.ContainsAny(gap, ",\n-"))
 	}
 	return len(gap) <= 3 && strings.Trim(gap, " .:") == ""
+}
+
+// noName says whether the words from i up to end, behind a label, are everyday words.
+func (n *namer) noName(i, end int) bool {
+	return end-i == 1 && (isCommon(n.v.s[n.v.words[i].start:n.v.words[i].end]) || everydayWord(n.v.words[i].hash))
 }
 
 const maxNameWords = 5

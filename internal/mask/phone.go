@@ -36,6 +36,7 @@ func (sc *scanner) phone(i int) {
 		start--
 	}
 	if key, end := sc.p.people.phone(sc.s, &t); key != "" {
+		end = sc.extension(end)
 		sc.add(finding{start, end, PHONE, LayerPeople, "seeded-phone", 99, key})
 		sc.doneTo[byPhone] = end
 		return

@@ -16,12 +16,12 @@ func (placeFinder) find(p *Pass, v *view, add func(finding)) {
 		if w.shape&firstUpper == 0 {
 			continue
 		}
-		last := countryAt(v, i)
+		last := max(countryAt(v, i), regionAt(v, i))
 		if last < 0 {
 			continue
 		}
 		around.at(i)
-		if around.personal || !around.commercial && afterLink(v, i) {
+		if around.personal && (!around.commercial || !madeIn(v, i)) || !around.commercial && afterLink(v, i) && around.somewhere() {
 			add(finding{w.start, v.words[last].end, PLACE, LayerContext, "country", 60, ""})
 		}
 		i = last
@@ -31,6 +31,11 @@ func (placeFinder) find(p *Pass, v *view, add func(finding)) {
 // afterLink says whether a word that leads to places stands in front of word i.
 func afterLink(v *view, i int) bool {
 	return i > 0 && placeLinks[v.words[i-1].hash] && v.words[i].start-v.words[i-1].end == 1
+}
+
+// madeIn says whether the words in front of word i speak of where a thing is made or sent: made in, delivery to.
+func madeIn(v *view, i int) bool {
+	return i > 1 && v.words[i].start-v.words[i-1].end == 1 && factRoles[v.words[i-2].hash]&isTrade != 0 && placeLinks[v.words[i-1].hash]
 }
 
 var placeLinks = hashes("in from to at near of aus nach bei en à au aux dans vers depuis naar uit a desde hacia da dal verso w z do ze i från till på through across visiting")

@@ -13,7 +13,25 @@ func (y sayer) at(i int) {
 	w := y.v.words[i]
 	if isWords[w.hash] && i > 0 && secretWords[y.v.words[i-1].hash] {
 		y.secret(w.end)
+	} else if i > 0 && secretWords[y.v.words[i-1].hash] && y.v.s[y.v.words[i-1].end:w.start] == " " && w.end-w.start > 3 && y.odd(w.start) {
+		y.secret(y.v.words[i-1].end) // password Gr33nTea!77
 	}
+}
+
+// odd says whether the token at i has letters, digits and something else in it, as nothing but a password has.
+func (y sayer) odd(i int) bool {
+	letters, digits, others := false, false, false
+	for s := y.v.s; i < len(s) && s[i] > ' '; i++ {
+		switch c := s[i]; {
+		case isDigit(c):
+			digits = true
+		case isLetter(c) || c >= 0x80:
+			letters = true
+		default:
+			others = others || strings.IndexByte("!#$%&*+=?@^_~", c) >= 0
+		}
+	}
+	return letters && digits && others
 }
 
 // secret masks the token behind "password is", if it has the look of one.
