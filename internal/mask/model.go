@@ -19,12 +19,12 @@ type modelFinder struct{ model *tagger.Model }
 // least is how sure the model must be of a name, by what its sentence speaks of. The figures were chosen on texts kept
 // apart from training, see docs/design/name-model.md.
 var least = [2][2]tagger.Thresholds{ // by goods, by person
-	{{Seed: .30, Place: .55, Company: .60}, {Seed: .20, Place: .25, Company: .45}},
+	{{Seed: .30, Place: .42, Company: .50}, {Seed: .20, Place: .22, Company: .38}},
 	{{Seed: .55, Place: .85, Company: .85}, {Seed: .27, Place: .40, Company: .60}},
 }
 
 // lowest are the lowest of them.
-var lowest = tagger.Thresholds{Seed: .20, Grow: .20, Place: .25, Company: .45}
+var lowest = tagger.Thresholds{Seed: .20, Grow: .20, Place: .22, Company: .38}
 
 // small is how sure the model must be at least of what is written in small letters.
 var small = tagger.Thresholds{Seed: .33, Place: .60, Company: .75}
@@ -33,7 +33,9 @@ var small = tagger.Thresholds{Seed: .33, Place: .60, Company: .75}
 const ofWord = .62
 
 // commonAt says whether word i is a word of shop talk.
-func commonAt(v *view, i int) bool { return isCommon(v.s[v.words[i].start:v.words[i].end]) }
+func commonAt(v *view, i int) bool {
+	return factRoles[v.words[i].hash]&(isTrade|isDoing) != 0 || isCommon(v.s[v.words[i].start:v.words[i].end])
+}
 
 // afterOne says whether "a" stands in front of word i, in one of the languages.
 func afterOne(v *view, i int) bool { return i > 0 && ones[v.words[i-1].hash] }
@@ -84,7 +86,9 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 		if i == k || !around.sure(t, i) || k == i+1 && commonAt(v, i) && (t.Score < ofWord || afterOne(v, i)) || hasTypeWord(v, i, k) {
 			return
 		}
-		i, k = withoutEveryday(v, i, k)
+		if i, k = withoutEveryday(v, i, k); k == i+1 && commonAt(v, i) && t.Score < ofWord {
+			return
+		}
 		for len(taken) > 0 && i < k && taken[0][1] <= v.words[i].start {
 			taken = taken[1:]
 		}

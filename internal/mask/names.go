@@ -61,7 +61,7 @@ func (n *namer) behind(from, i int, kind *cueKind) {
 		}
 	}
 	end := n.name(i, kind)
-	if end > i && (kind == honorific && inBrand(n.v, i) || kind.name == "noun" && n.noName(i, end)) {
+	if end > i && (kind == honorific && i > 0 && inBrand(n.v, i-1) || kind.name == "noun" && n.noName(i, end)) {
 		return
 	}
 	if end == i || kind.line && !n.endsLine(end) || kind.ends && !n.endsPhrase(end) || kind.two && end-i < 2 {

@@ -34,8 +34,8 @@ func (f *facts) link(i int, rule string) {
 	}
 }
 
-// host masks a host or link that begins with word i, in a sentence about a person and no doings of a shop. Hosts that are
-// everybody's stay.
+// host masks a host or link that begins with word i, in a sentence that speaks of no goods and no doings of a shop. Hosts that
+// are everybody's stay.
 func (f *facts) host(i int) {
 	s, w := f.v.s, f.v.words[i]
 	for k := i; k > 0 && i-k < 5 && f.gap(k) == "-"; k-- {
@@ -45,17 +45,10 @@ func (f *facts) host(i int) {
 		return
 	}
 	end := domainEnd(s, w.start)
-	if end <= w.end || end < len(s) && s[end] == '@' {
+	if end <= w.end || end < len(s) && s[end] == '@' || knownHost(s[w.start:end]) {
 		return
 	}
-	host := strings.ToLower(s[w.start:end])
-	labels := strings.Split(host, ".")
-	for _, l := range labels[:len(labels)-1] {
-		if knownHosts[l] {
-			return
-		}
-	}
-	if f.around.at(i); !f.around.personal || f.around.commercial || f.doing() {
+	if f.around.at(i); f.operator || f.around.commercial || f.doing() {
 		return
 	}
 	start := w.start
@@ -64,6 +57,27 @@ func (f *facts) host(i int) {
 	}
 	f.page(start, end, "host")
 }
+
+// knownHost says whether a host is everybody's, or what it ends in is no usual top-level domain.
+func knownHost(host string) bool {
+	labels := strings.Split(strings.ToLower(host), ".")
+	if !topLevels[labels[len(labels)-1]] || shopHosts[labels[0]] {
+		return true
+	}
+	for _, l := range labels[:len(labels)-1] {
+		if knownHosts[l] {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	topLevels = exactly(`com org net info biz eu de at ch li nl be lu fr es it pl se dk no fi is pt ie uk us ca au nz in br mx ar cl co za jp kr cn ru ua cz sk hu ro bg hr si gr tr ee lv lt
+		io me tv cc app dev online site website blog xyz club shop store name family email page art life berlin koeln hamburg wien amsterdam paris cat eus gal scot wales example`)
+	// shopHosts are the first labels of hosts that serve a shop or its documents.
+	shopHosts = exactly("shop store docs doc support help api cdn static img images media news mail download downloads status dev test staging localhost")
+)
 
 // doing says whether the sentence read last speaks of a shop's doings.
 func (f *facts) doing() bool {

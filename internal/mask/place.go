@@ -21,7 +21,7 @@ func (placeFinder) find(p *Pass, v *view, add func(finding)) {
 			continue
 		}
 		around.at(i)
-		if around.personal && (!around.commercial || !madeIn(v, i)) || !around.commercial && afterLink(v, i) && around.somewhere() {
+		if around.personal && (!around.commercial || !madeIn(v, i)) || !around.commercial {
 			add(finding{w.start, v.words[last].end, PLACE, LayerContext, "country", 60, ""})
 		}
 		i = last

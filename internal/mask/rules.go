@@ -113,7 +113,7 @@ var rules = []Rule{
 	{"company-form", COMPANY, LayerContext, "a name in front of GmbH, Ltd and the like"},
 	{"employer", COMPANY, LayerContext, "a name behind words such as \"I work at\""},
 	{"own-page", URL, LayerContext, "somebody's own website"},
-	{"host", URL, LayerContext, "a host or link in such a sentence, but for those that are everybody's"},
+	{"host", URL, LayerContext, "a host or link where neither goods nor doings of a shop are spoken of, but for those that are everybody's"},
 	{"profile", URL, LayerContext, "a profile in a social network"},
 	{"name-above-street", PERSON, LayerContext, "a name on the line above a street, as on an envelope"},
 	{"company-above-street", COMPANY, LayerContext, "a company's name there"},
