@@ -340,9 +340,12 @@ func (v *Value) concrete(depth int) *Value {
 	if v == nil || depth > maxNest+1 {
 		return nil
 	}
+	if v.settled(depth) {
+		return v
+	}
 	out := &Value{taint: v.taint, types: v.types, funcs: v.funcs, vague: v.vague}
 	for _, t := range v.strs {
-		if !(&Value{strs: []text{t}}).hasParam() {
+		if !t.hasParam() {
 			out.strs = append(out.strs, t)
 		}
 	}

@@ -196,8 +196,12 @@ func (v *Value) hasParam() bool {
 	if v == nil {
 		return false
 	}
-	for _, t := range v.strs {
-		if slices.ContainsFunc(t, func(p piece) bool { return p.kind == pParam }) {
+	return slices.ContainsFunc(v.strs, text.hasParam)
+}
+
+func (t text) hasParam() bool {
+	for i := range t {
+		if t[i].kind == pParam {
 			return true
 		}
 	}
@@ -229,6 +233,9 @@ func (c *binding) subst(v *Value, depth int) *Value {
 	if v == nil || depth > maxNest+1 {
 		return nil
 	}
+	if v.settled(depth) {
+		return v
+	}
 	taint := c.rebase(v.taint)
 	if len(v.syms) == 0 && len(v.fields) == 0 && !v.hasParam() {
 		if len(taint) == 0 || &taint[0] == &v.taint[0] {
@@ -247,8 +254,12 @@ func (c *binding) subst(v *Value, depth int) *Value {
 		}
 		out.strs = joinTexts(out.strs, c.substText(t))
 	}
-	for _, s := range v.syms {
-		c.substSym(out, s)
+	if len(v.syms) > 0 {
+		g := gathering{taint: out.taint}
+		for _, s := range v.syms {
+			c.substSym(&g, s)
+		}
+		out.taint, out.syms = g.taint, g.syms
 	}
 	if len(v.fields) > 0 {
 		out.fields = make(map[string]*Value, len(v.fields))
@@ -284,7 +295,22 @@ func (c *binding) rebase(list []Taint) []Taint {
 	return list
 }
 
-func (c *binding) substSym(out *Value, s sym) {
+// gathering is what the parameters of a value bring along, in lists of its own once it changes them.
+type gathering struct {
+	taint []Taint
+	own   bool // taint may be changed
+	syms  []sym
+}
+
+func (g *gathering) add(t Taint) {
+	if !g.own {
+		g.own = true
+		g.taint = append(make([]Taint, 0, len(g.taint)+4), g.taint...)
+	}
+	g.taint = addTaint(g.taint, t)
+}
+
+func (c *binding) substSym(out *gathering, s sym) {
 	a := c.element(c.arg(s.param), s.path)
 	if a == nil {
 		return
@@ -307,7 +333,7 @@ func (c *binding) substSym(out *Value, s sym) {
 			continue
 		}
 		t.Step = here(t.Step)
-		out.taint = joinTaint(out.taint, []Taint{t})
+		out.add(t)
 	}
 	for _, up := range a.allSyms() {
 		up.redacted, up.address = up.redacted || s.redacted, up.address || s.address
@@ -315,7 +341,7 @@ func (c *binding) substSym(out *Value, s sym) {
 			continue
 		}
 		up.step = here(up.step)
-		out.syms = joinSyms(out.syms, []sym{up})
+		out.syms = append(out.syms, up)
 	}
 }
 

@@ -26,6 +26,8 @@ type Value struct {
 // inside sums a value up. Values are shared by many, so the sum is worth keeping.
 type inside struct {
 	nodes int     // values inside, itself included
+	deep  int     // levels of elements below it
+	open  bool    // a call may change something in it: see binding.subst
 	taint []Taint // see all
 	syms  []sym   // see allSyms
 }
@@ -47,16 +49,42 @@ func (v *Value) sum() *inside {
 	if v.inside != nil {
 		return v.inside
 	}
-	in := &inside{nodes: 1, taint: v.taint, syms: v.syms}
+	in := &inside{nodes: 1, taint: v.taint, syms: v.syms, open: v.openTop()}
 	for _, k := range sortedKeys(v.fields) {
-		if w := v.fields[k]; w != nil {
-			in.nodes += w.weight()
-			in.taint = joinTaint(in.taint, w.all())
-			in.syms = joinSyms(in.syms, w.allSyms())
+		w := v.fields[k]
+		if w == nil {
+			in.open = true
+			continue
 		}
+		if len(w.fields) == 0 {
+			in.nodes++
+			in.deep = max(in.deep, 1)
+			in.open = in.open || w.openTop()
+		} else {
+			below := w.sum()
+			in.nodes += below.nodes
+			in.deep = max(in.deep, below.deep+1)
+			in.open = in.open || below.open
+		}
+		in.taint = joinTaint(in.taint, w.all())
+		in.syms = joinSyms(in.syms, w.allSyms())
 	}
 	v.inside = in
 	return in
+}
+
+// openTop tells whether the value itself, its elements apart, depends on what a function is called with.
+func (v *Value) openTop() bool {
+	return len(v.syms) > 0 || v.hasParam() || slices.ContainsFunc(v.taint, func(t Taint) bool { return t.Step.root.fn != nil })
+}
+
+// settled tells a value with elements that no call and no cell changes, depth levels into another.
+func (v *Value) settled(depth int) bool {
+	if len(v.fields) == 0 {
+		return false
+	}
+	in := v.sum()
+	return !in.open && depth+in.deep <= maxNest+1
 }
 
 // light is a value of bounded weight: past the bound the elements lose their own structure,
