@@ -62,7 +62,7 @@ func throughput(dir, profile string) error {
 	return nil
 }
 
-// profiled records where the processor time goes, when a file is named.
+// profiled records where the processor time goes, and beside it what is allocated, when a file is named.
 func profiled(file string) (stop func() error, err error) {
 	if file == "" {
 		return func() error { return nil }, nil
@@ -74,7 +74,18 @@ func profiled(file string) (stop func() error, err error) {
 	if err := pprof.StartCPUProfile(f); err != nil {
 		return nil, err
 	}
-	return func() error { pprof.StopCPUProfile(); return f.Close() }, nil
+	return func() error {
+		pprof.StopCPUProfile()
+		if err := f.Close(); err != nil {
+			return err
+		}
+		heap, err := os.Create(file + ".heap")
+		if err != nil {
+			return err
+		}
+		defer heap.Close()
+		return pprof.WriteHeapProfile(heap)
+	}, nil
 }
 
 // processor is the time spent so far, by this process or by those it waited for.

@@ -67,7 +67,12 @@ func tool(path string) bool {
 
 // onServer tells scripts that run under Node or as a vendor's worker.
 func onServer(text string) bool {
-	return serverScript.MatchString(text[:min(len(text), 64<<10)])
+	text = text[:min(len(text), 64<<10)]
+	told := strings.Contains(text, "export") && strings.Contains(text, "fetch") // the expression is slow, and most scripts have none of its words
+	for _, word := range []string{"#!", "require(", "express", "hono", "node:", "dotenv", "@modelcontextprotocol", "respondWith", "Deno.", "env:"} {
+		told = told || strings.Contains(text, word)
+	}
+	return told && serverScript.MatchString(text)
 }
 
 var serverScript = regexp.MustCompile(`(?m)^#!.*\bnode\b|\brequire\(\s*['"](?:express|fs|http|node:\w+|dotenv)['"]|\bfrom\s+['"](?:express|hono|node:\w+|dotenv|@modelcontextprotocol/[\w/.-]+)['"]|export\s+default\s*\{\s*(?:async\s+)?fetch\s*\(|addEventListener\(\s*['"]fetch['"]\s*,[^)]*respondWith|\bDeno\.|\benv:\s*Env\b`)

@@ -18,14 +18,11 @@ import (
 	"fmt"
 	"runtime"
 	"sort"
-	"strings"
 	"sync"
 
 	"ringfence/internal/scan/fact"
 	"ringfence/internal/scan/feed"
 	"ringfence/internal/scan/flow"
-	"ringfence/internal/scan/js"
-	"ringfence/internal/scan/php"
 	"ringfence/internal/scan/rule"
 )
 
@@ -124,32 +121,7 @@ func (t *tree) analyse(rules *rule.Set, u *unit, o Options) (res *result) {
 			}
 		}
 	}()
-	var files []*php.File
-	var scripts []script
-	for _, s := range u.files {
-		if s.status == "skipped" || s.kind == "other" {
-			continue
-		}
-		text := t.read(s)
-		u.Files++
-		switch {
-		case s.status == "skipped":
-		case s.test:
-			s.note("skipped", "test code")
-		case s.kind == "php":
-			if f := readPHP(s, text, u.Kind == "core" && !o.Core); f != nil {
-				files = append(files, f)
-			}
-		case s.kind == "js":
-			if u.Kind != "core" {
-				scripts = append(scripts, readScript(s, text))
-			} else {
-				s.note("skipped", "script of WordPress itself")
-			}
-		case strings.HasSuffix(s.path, "composer.json"):
-			u.Libraries = append(u.Libraries, requires(text)...)
-		}
-	}
+	files, scripts := t.readUnit(u, o)
 	u.Digest, u.Active = u.digest(), o.Settings.active(u)
 	prog := flow.Analyse(rules, files, 0)
 	u.Stopped, u.Unresolved = prog.Stopped, prog.Unknown
@@ -157,54 +129,4 @@ func (t *tree) analyse(rules *rule.Set, u *unit, o Options) (res *result) {
 	j := &judge{settings: o.Settings, sums: o.Sums, known: feed.Match(o.Feed, u.Kind, u.Slug, u.Version), rules: rules, unit: u, prog: prog, scripts: append(scripts, inlineScripts(files, u.files)...), out: res}
 	j.run()
 	return res
-}
-
-// readPHP parses one file and notes how far that went.
-func readPHP(s *source, text string, core bool) *php.File {
-	switch {
-	case core:
-		s.note("skipped", "WordPress' own code, known to the rules")
-		return nil
-	case len(text) > maxPHP:
-		s.note("skipped", "PHP file larger than 8 MB")
-		return nil
-	}
-	f, diags := php.Parse(s.path, text)
-	if len(diags) > 0 {
-		s.note("partly", fmt.Sprintf("line %d: %s", diags[0].Line, diags[0].Text))
-	}
-	return f
-}
-
-func readScript(s *source, text string) script {
-	starts := []int{0}
-	for i := range len(text) {
-		if text[i] == '\n' {
-			starts = append(starts, i+1)
-		}
-	}
-	return newScript(s, text, func(pos int) int { return sort.SearchInts(starts, pos+1) })
-}
-
-func newScript(s *source, text string, line func(pos int) int) script {
-	return script{src: s, text: text, file: js.Scan(text), line: line, follow: sync.OnceValue(func() *js.Flow { return js.Follow(text) })}
-}
-
-// inlineScripts reads the scripts inside the HTML of PHP files.
-func inlineScripts(files []*php.File, sources []*source) []script {
-	byPath := map[string]*source{}
-	for _, s := range sources {
-		byPath[s.path] = s
-	}
-	var list []script
-	for _, f := range files {
-		f.Each(func(n *php.Node) bool {
-			if n.Op == php.HTML && (strings.Contains(n.Text, "fetch(") || strings.Contains(n.Text, "algoliasearch") || strings.Contains(n.Text, "XMLHttpRequest")) {
-				base := n.Pos
-				list = append(list, newScript(byPath[f.Path], n.Text, func(pos int) int { return f.Line(base + int32(pos)) }))
-			}
-			return true
-		})
-	}
-	return list
 }

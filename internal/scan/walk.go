@@ -29,6 +29,7 @@ type source struct {
 	md5    string // only when published checksums are at hand
 	status string // "", partly or skipped
 	reason string
+	opened bool // its content was asked for
 	test   bool // test code: read for coverage, never a finding
 }
 

@@ -325,13 +325,3 @@ func (p *Program) hookArg(fn *php.Func, t, hook string) *Value {
 	}
 	return p.typed(fn.File, fn.Pos, t)
 }
-
-// isCallback tells functions that are doors: they have callers nobody sees.
-func (p *Program) isCallback(fn *php.Func) bool {
-	for _, e := range p.entryBy {
-		if slices.Contains(e.Callbacks, fn) {
-			return true
-		}
-	}
-	return false
-}

@@ -372,6 +372,12 @@ func (p *Program) collectHits() {
 			called[e.to] = true
 		}
 	}
+	doors := map[*php.Func]bool{} // doors have callers nobody sees
+	for _, e := range p.entryBy {
+		for _, fn := range e.Callbacks {
+			doors[fn] = true
+		}
+	}
 	p.eachFunc(func(fn *php.Func) {
 		s := p.sums[fn]
 		if s == nil {
@@ -379,7 +385,7 @@ func (p *Program) collectHits() {
 		}
 		for _, h := range s.hits {
 			open := len(h.data.allSyms()) > 0 || h.url.hasParam()
-			if open && called[fn] && !p.isCallback(fn) {
+			if open && called[fn] && !doors[fn] {
 				continue
 			}
 			p.Hits = append(p.Hits, p.final(h, fn))
