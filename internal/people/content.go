@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 )
 
 var errShort = errors.New("a record is too short")
@@ -27,26 +28,28 @@ func (c *content) encode() []byte {
 	return b
 }
 
-// decode reads a record.
-func decode(b []byte) (*content, error) {
+// decode reads a record into c and uses what memory c has.
+func (c *content) decode(b []byte) error {
 	r := reader{b: b}
-	c := &content{kind: Kind(r.take(1)[0])}
+	c.kind = Kind(r.take(1)[0])
 	c.generation = binary.LittleEndian.Uint16(r.take(2))
 	c.idHash = binary.LittleEndian.Uint64(r.take(8))
 	c.subject = string(r.take(r.count(1)))
-	c.values = make([]uint64, r.count(8))
+	c.values = sized(c.values, r.count(8))
 	for i := range c.values {
 		c.values[i] = binary.LittleEndian.Uint64(r.take(8))
 	}
-	c.near = make([]uint32, r.count(4))
+	c.near = sized(c.near, r.count(4))
 	for i := range c.near {
 		c.near[i] = binary.LittleEndian.Uint32(r.take(4))
 	}
 	if r.short || len(r.b) > 0 || c.idHash == 0 {
-		return nil, errShort
+		return errShort
 	}
-	return c, nil
+	return nil
 }
+
+func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
 
 // reader takes bytes from the front; where there are too few it gives zeros and says so in the end.
 type reader struct {
@@ -82,6 +85,8 @@ type buffered struct {
 	r    io.Reader
 	buf  []byte
 	have []byte // the part of buf not yet given out
+
+	content content // of the record read last
 }
 
 func newBuffered(r io.Reader) *buffered {

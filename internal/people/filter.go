@@ -43,6 +43,19 @@ func (f *filter) add(hash uint32) {
 	f.count++
 }
 
+// addAlone is add while nobody else has the filter.
+func (f *filter) addAlone(hash uint32) {
+	b, isNew := f.block(hash), false
+	for n, x := 0, places(hash); n < 6; n, x = n+1, x>>9 {
+		word, bit := &b[x>>6&7], uint64(1)<<(x&63)
+		isNew = isNew || *word&bit == 0
+		*word |= bit
+	}
+	if isNew {
+		f.count++
+	}
+}
+
 func (f *filter) has(hash uint32) bool {
 	b := f.block(hash)
 	for n, x := 0, places(hash); n < 6; n, x = n+1, x>>9 {

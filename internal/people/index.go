@@ -196,15 +196,8 @@ func (x *Index) enter(c *content, at int64) error {
 		return err
 	}
 	for _, h := range c.values {
-		x.table.update(h, func(old uint32, ok bool) (uint32, bool) {
-			switch {
-			case !ok:
-				return n, true
-			case old&many != 0:
-				return old + 1, true
-			}
-			return many | 2, true
-		})
+		e := entry{h, n, false}
+		x.table.update(h, func(old uint32, ok bool) (uint32, bool) { return e.value(old, ok), true })
 	}
 	x.table.update(c.idHash, func(uint32, bool) (uint32, bool) { return n, true })
 	if err := x.renewFilter(); err != nil {

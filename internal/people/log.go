@@ -75,7 +75,8 @@ func newLog(d disk, key []byte, check uint64) (*log, error) {
 	return l, nil
 }
 
-// load calls yield with every record that is alive, in order, and readies the log for more. Size is the file's.
+// load calls yield with every record that is alive, in order, and readies the log for more; what it yields is good until
+// the next. Size is the file's.
 // What breaks off at the end was never acknowledged and is cut off.
 func (l *log) load(size int64, yield func(c *content, at int64) error) error {
 	if size < headSize {
@@ -144,10 +145,10 @@ func (l *log) loadOne(in *buffered, size int64) (c *content, length int64, err e
 		l.erased += length
 		return nil, length, nil
 	}
-	if c, err = l.open(body, l.size); err != nil {
+	if err := l.openInto(&in.content, body, l.size); err != nil {
 		return nil, length, errTorn
 	}
-	return c, length, nil
+	return &in.content, length, nil
 }
 
 func allZero(b []byte) bool { return !slices.ContainsFunc(b, func(c byte) bool { return c != 0 }) }
@@ -277,13 +278,22 @@ func (l *log) read(at int64) (*content, error) {
 }
 
 func (l *log) open(body []byte, at int64) (*content, error) {
-	n := l.seal.NonceSize()
-	if len(body) < n {
-		return nil, errShort
-	}
-	plain, err := l.seal.Open(nil, body[:n], body[n:], place(at))
-	if err != nil {
+	c := &content{}
+	if err := l.openInto(c, body, at); err != nil {
 		return nil, err
 	}
-	return decode(plain)
+	return c, nil
+}
+
+// openInto unseals the record of a place, where its sealed bytes stand, and reads it into c.
+func (l *log) openInto(c *content, body []byte, at int64) error {
+	n := l.seal.NonceSize()
+	if len(body) < n {
+		return errShort
+	}
+	plain, err := l.seal.Open(body[n:n], body[:n], body[n:], place(at))
+	if err != nil {
+		return err
+	}
+	return c.decode(plain)
 }

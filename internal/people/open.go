@@ -112,18 +112,24 @@ var errReadOnly = errors.New("the index was opened to look only")
 
 // load reads the records. Of two with one id the later counts: the writer died before it overwrote the other.
 func (x *Index) load(size int64) error {
+	b := newBulk(x)
 	err := x.log.load(size, func(c *content, at int64) error {
 		if c.kind == generationMark {
 			x.generations[c.subject] = c.generation
 			x.current = max(x.current, c.generation)
 			return nil
 		}
-		if _, err := x.drop(c.idHash); err != nil {
-			return err
+		if b.waiting > gathered {
+			if err := b.enter(size); err != nil {
+				return err
+			}
 		}
-		return x.enter(c, at)
+		return b.add(c, at)
 	})
 	if err != nil {
+		return err
+	}
+	if err := b.enter(size); err != nil {
 		return err
 	}
 	if _, ok := x.log.disk.(looked); ok {

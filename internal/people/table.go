@@ -66,6 +66,11 @@ func (t *table) update(hash uint64, change func(old uint32, ok bool) (value uint
 	p := &t[partOf(hash)]
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.update(hash, change)
+}
+
+// update does that in a part, for one who holds its lock.
+func (p *part) update(hash uint64, change func(old uint32, ok bool) (value uint32, keep bool)) {
 	at, ok := p.find(hash)
 	var old uint32
 	if ok {
@@ -115,10 +120,13 @@ func (p *part) remove(at int) {
 	p.count--
 }
 
-// grow makes room. The hashes are in order, so they can be put back one behind the other.
-func (p *part) grow() {
+// grow makes room.
+func (p *part) grow() { p.resize(max(64, p.size+p.size/growth)) }
+
+// resize gives a part a size. The hashes are in order, so they can be put back one behind the other.
+func (p *part) resize(size int) {
 	hashes, values := p.hashes, p.values
-	p.size = max(64, p.size+p.size/growth)
+	p.size = size
 	p.hashes, p.values = make([]uint64, p.size+spill), make([]uint32, p.size+spill)
 	at := 0
 	for i, h := range hashes {
