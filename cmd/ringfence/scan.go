@@ -48,6 +48,7 @@ func scanVerb(args []string, stdout, stderr io.Writer) int {
 	fs.SetOutput(stderr)
 	fs.Usage = func() { fmt.Fprint(stderr, scanHelp); fs.PrintDefaults() }
 	fs.StringVar(&o.format, "format", "text", "one of "+strings.Join(report.Formats, ", "))
+	fs.BoolFunc("json", "the same as --format json", func(string) error { o.format = "json"; return nil })
 	fs.StringVar(&o.baseline, "baseline", "", "an earlier JSON `report`: only what is new or worse counts")
 	fs.StringVar(&o.suppress, "suppress", "", "`file` of accepted findings: ID until=DATE by=NAME reason")
 	fs.StringVar(&o.settings, "options", "", "JSON `file` made by \"wp option list --format=json\": tells active plugins and configured addresses")

@@ -15,7 +15,7 @@ var pageSource string
 
 // page is parsed on first use; the source is compiled in, so a fault shows in any test.
 var page = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("page").Funcs(template.FuncMap{"clean": Clean, "who": who, "subtract": func(a, b int) int { return a - b }}).Parse(pageSource)
+	return template.New("page").Funcs(template.FuncMap{"clean": Clean, "who": who, "where": where, "words": words, "subtract": func(a, b int) int { return a - b }}).Parse(pageSource)
 })
 
 // htmlPage is everything the page may show.
@@ -67,7 +67,7 @@ func lead(r *fact.Report) string {
 	}
 	for _, f := range r.Findings {
 		if f.Level == "high" && f.State != "suppressed" {
-			names = with(names, f.Component)
+			names = with(names, calledBy(r, f.Component))
 		}
 	}
 	switch {
@@ -92,4 +92,9 @@ func number(n int) string {
 		return words[n]
 	}
 	return "Many"
+}
+
+// words says how many more places a finding stands for.
+func words(also []*fact.Finding) string {
+	return strings.ToLower(plural(len(also), "other place", "other places"))
 }

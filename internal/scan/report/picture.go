@@ -43,22 +43,22 @@ func draw(r *fact.Report) picture {
 		}
 		if _, ok := left[s.Component]; !ok {
 			left[s.Component] = len(p.Left)
-			p.Left = append(p.Left, box{Text: short(s.Component, 30), Class: "component"})
+			p.Left = append(p.Left, box{Text: short(calledBy(r, s.Component), 32), Class: "component"})
 		}
 		if _, ok := right[s.Host]; !ok {
 			right[s.Host] = len(p.Right)
 			p.Right = append(p.Right, box{Text: short(s.Host, 38), Note: noteOf(s), Class: s.Class})
 		}
 		p.Lines = append(p.Lines, line{Y1: left[s.Component], Y2: right[s.Host], Weight: weightOf(r, s, carried),
-			Title: titleOf(s, carried)})
+			Title: titleOf(calledBy(r, s.Component), s, carried)})
 	}
 	p.place()
 	return p
 }
 
 // titleOf says a line in words; it stands in for the drawing on a small screen.
-func titleOf(s fact.Service, carried []string) string {
-	title := s.Component + " to " + s.Host + " (" + noteOf(s) + ")"
+func titleOf(name string, s fact.Service, carried []string) string {
+	title := name + " to " + s.Host + " (" + noteOf(s) + ")"
 	if len(carried) > 0 {
 		title += ": " + strings.Join(carried, ", ")
 	}
@@ -101,6 +101,8 @@ func noteOf(s fact.Service) string {
 		return "the plugin vendor's own server"
 	case s.Class == "configurable":
 		return "set by the shop"
+	case s.Kind == "sdk":
+		return "an AI library of the plugin"
 	case s.Class == "ai":
 		return "decided by the provider that is set up"
 	case s.Class == "agent":

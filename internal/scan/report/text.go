@@ -68,7 +68,7 @@ func (p *printer) inventory(r *fact.Report) {
 			idle = append(idle, strings.TrimSpace(c.Name+" "+c.Version))
 		}
 		if len(c.Schedules) > 0 && c.AI {
-			jobs = append(jobs, c.Slug+" ("+strings.Join(c.Schedules, ", ")+")")
+			jobs = append(jobs, c.Slug+" ("+some(c.Schedules, 4)+")")
 		}
 	}
 	if len(idle) > 0 {
@@ -82,35 +82,64 @@ func (p *printer) inventory(r *fact.Report) {
 	}
 }
 
+// services lists what the code speaks to: the receivers of AI calls one by one, all others by component.
 func (p *printer) services(r *fact.Report) {
-	any := false
+	var ai []fact.Service
+	others := map[string][]string{}
+	var order []string
 	for _, s := range r.Services {
-		if s.Class == "own" || s.Class == "local" {
-			continue
+		switch s.Class {
+		case "own", "local":
+		case "other":
+			if others[s.Component] == nil {
+				order = append(order, s.Component)
+			}
+			others[s.Component] = append(others[s.Component], s.Host)
+		default:
+			ai = append(ai, s)
 		}
-		if !any {
-			p.line("Where the code speaks to")
-			any = true
-		}
-		who := s.Host
-		if s.Vendor != "" {
-			who += " (" + s.Vendor + ", " + s.Kind + ", vendor in " + s.Seat + ", processed: " + s.Region + ")"
-		} else {
-			who += " (" + s.Kind + ")"
-		}
-		how := "called"
-		if !s.Called {
-			how = "address in the code, no call followed"
-		}
-		at := ""
-		if len(s.Evidence) > 0 {
-			at = fmt.Sprintf("%s:%d", s.Evidence[0].File, s.Evidence[0].Line)
-		}
-		p.line("  %s: %s - %s  %s", s.Component, who, how, at)
 	}
-	if any {
+	if len(ai) > 0 {
+		p.line("Where the code speaks to AI")
+	}
+	for _, s := range ai {
+		p.service(s)
+	}
+	if len(order) > 0 {
+		p.line("Other outside services")
+	}
+	for _, c := range order {
+		p.line("  %s: %s", c, some(others[c], 8))
+	}
+	if len(ai)+len(order) > 0 {
 		p.line("")
 	}
+}
+
+func (p *printer) service(s fact.Service) {
+	who := s.Host
+	if s.Vendor != "" {
+		who += " (" + s.Vendor + ", " + s.Kind + ", vendor in " + s.Seat + ", processed: " + s.Region + ")"
+	} else {
+		who += " (" + noteOf(s) + ")"
+	}
+	how := "called"
+	if !s.Called {
+		how = "address in the code, no call followed"
+	}
+	at := ""
+	if len(s.Evidence) > 0 {
+		at = fmt.Sprintf("%s:%d", s.Evidence[0].File, s.Evidence[0].Line)
+	}
+	p.line("  %s: %s - %s  %s", s.Component, who, how, at)
+}
+
+// some are the first few of a list, and how many more there are.
+func some(list []string, n int) string {
+	if len(list) <= n+1 {
+		return strings.Join(list, ", ")
+	}
+	return strings.Join(list[:n], ", ") + fmt.Sprintf(" and %d more", len(list)-n)
 }
 
 func (p *printer) findings(r *fact.Report) {
@@ -121,10 +150,15 @@ func (p *printer) findings(r *fact.Report) {
 		}
 	}
 	for _, g := range groups(r) {
-		p.line("%s", strings.ToUpper(g.Component))
+		head := g.Name
+		if !strings.EqualFold(head, g.Component) {
+			head += " (" + g.Component + ")"
+		}
+		p.line("%s", head)
+		p.line("%s", strings.Repeat("=", min(len([]rune(head)), 100)))
 		p.line("%s\n", g.Summary())
-		for _, f := range g.Findings {
-			p.finding(f)
+		for _, it := range g.Items {
+			p.finding(it)
 		}
 	}
 	var parts []string
@@ -139,14 +173,14 @@ func (p *printer) findings(r *fact.Report) {
 	p.line("Findings: %s. Why and what to do stand with the first of each kind; info findings are in the JSON report.", strings.Join(parts, ", "))
 }
 
-func (p *printer) finding(f *fact.Finding) {
+func (p *printer) finding(f *item) {
 	state := ""
 	if f.State != "" {
 		state = " (" + f.State + ")"
 	}
 	p.line("%s  %s%s", strings.ToUpper(f.Level), f.Title, state)
-	p.line("  in %s, %s:%d   [%s %s]", f.Component, f.File, f.Line, f.Rule, f.ID)
-	p.detail("set off by", who(f))
+	p.line("  in %s:%d   [%s %s]", f.File, f.Line, f.Rule, f.ID)
+	p.detail("set off by", who(f.Finding))
 	p.detail("surface", f.Surface)
 	p.detail("receiver", strings.TrimPrefix(f.To+", "+f.Jurisdiction, ", "))
 	p.detail("only if", f.Conditions)
@@ -165,6 +199,12 @@ func (p *printer) finding(f *fact.Finding) {
 		}
 	} else if f.Excerpt != "" {
 		p.line("    %s", f.Excerpt)
+	}
+	for i, o := range f.Also {
+		if i == 0 {
+			p.line("  and the same at:")
+		}
+		p.line("    - %s   [%s]", where(o), o.ID)
 	}
 	if !p.told[f.Rule] {
 		p.told[f.Rule] = true
