@@ -121,7 +121,7 @@ func (j *judge) browserCall(s script, name, url, arg string, pos int, handed boo
 	if strings.Contains(url, "://") || strings.HasPrefix(url, "//") {
 		t = j.address("https:" + strings.TrimPrefix(strings.TrimPrefix(url, "https:"), "http:"))
 		to = []string{t.Name}
-	} else if url == "" && handed && !j.shopsOwn(arg) && (j.unit.AI || namedAI(j.unit)) && outsideName(arg, s.text[max(0, pos-600):pos]) {
+	} else if url == "" && handed && !j.shopsOwn(arg) && !ownByName(s.text, arg) && (j.unit.AI || namedAI(j.unit)) && outsideName(arg, s.text[max(0, pos-600):pos]) {
 		t = target{Class: "relay", Name: "the address in " + clipTo(arg, 40)}
 		to = []string{t.Name}
 	} else if url == "" && !j.shopsOwn(arg) {
@@ -205,6 +205,25 @@ func (j *judge) shopsOwn(arg string) bool {
 	base, key, ok := strings.Cut(strings.TrimPrefix(arg, "window."), ".")
 	return ok && slices.ContainsFunc(j.prog.HandedTexts(base, key), func(s string) bool { return j.address(s).Class == "own" })
 }
+
+// ownByName tells a variable that the script itself fills with the shop's REST or AJAX address.
+func ownByName(text, arg string) bool {
+	name := arg[strings.LastIndexByte(arg, '.')+1:]
+	if !identifier.MatchString(name) {
+		return false
+	}
+	for _, m := range regexp.MustCompile(`\b`+name+`\s*[=:][^=;\n]{0,200}`).FindAllString(text, 8) {
+		if ownAddress.MatchString(m) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	identifier = regexp.MustCompile(`^\w+$`)
+	ownAddress = regexp.MustCompile(`(?i)rest_?url|ajax_?url|rest_?base|wp-json`)
+)
 
 // templateBase is the variable a template text starts with: `${window.x.api_base}/ask`.
 var templateBase = regexp.MustCompile("^`\\$\\{\\s*([\\w.]+)\\s*\\}")

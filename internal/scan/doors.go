@@ -17,7 +17,7 @@ func findOpenEndpoints(j *judge) {
 		if p == nil || len(e.Callbacks) == 0 || harmless(e) || loopback(e) {
 			continue
 		}
-		if e.Kind == "ajax" && j.twin(e) {
+		if (e.Kind == "ajax" || e.Kind == "admin-post") && j.twin(e) {
 			continue // the same action is open to guests: that door is the finding
 		}
 		if p.ReachesAI || (e.Kind == "ability" || e.Kind == "mcp") && e.Permission == "open" {
@@ -30,7 +30,7 @@ func findOpenEndpoints(j *judge) {
 
 // twin tells whether a logged-in action is registered for guests too.
 func (j *judge) twin(e *flow.Entry) bool {
-	return slices.ContainsFunc(j.prog.Entries, func(o *flow.Entry) bool { return o.Kind == "ajax-nopriv" && o.Name == e.Name })
+	return slices.ContainsFunc(j.prog.Entries, func(o *flow.Entry) bool { return o.Kind == e.Kind+"-nopriv" && o.Name == e.Name })
 }
 
 // harmless are doors that tell the state of the service only.

@@ -69,7 +69,7 @@ func findDataFlows(j *judge) {
 			continue
 		}
 		ai := j.aiTarget(h)
-		if !ai && t.Class == "unknown" {
+		if t.Class == "unknown" && (!ai || j.siteTo[h.Site].Class == "ai") {
 			continue // nobody can act on "some data goes somewhere"
 		}
 		for _, x := range h.Taint {

@@ -107,7 +107,9 @@ func (f *frame) operation(n *php.Node) *Value {
 		f.output(n.X, f.expr(n.X))
 	case php.Eval:
 		f.evalCode(n, f.expr(n.X))
-	case php.Include, php.Empty, php.Instanceof:
+	case php.Include:
+		f.include(n)
+	case php.Empty, php.Instanceof:
 		f.expr(n.X)
 	case php.Shell, php.Isset:
 		for _, x := range n.List {
@@ -124,8 +126,8 @@ func numeric(v *Value) *Value {
 	}
 	out := &Value{syms: v.syms, vague: v.vague || len(v.strs) != 1}
 	for _, t := range v.taint {
-		switch t.Class.Group {
-		case "pseudonym", "business":
+		switch {
+		case t.Class.Group == "pseudonym", t.Class.Group == "business", t.Class.Name == "setting" && t.Origin == "request":
 			out.taint = append(out.taint, t)
 		}
 	}

