@@ -41,7 +41,9 @@ func (f *facts) word(i int) {
 	}
 	switch {
 	case role&isFolk != 0 && role&isGroup == 0 && f.v.words[i].shape&firstUpper != 0:
-		f.report(i, i, GROUP, "nationality", 70)
+		if f.around.at(i); !f.around.commercial {
+			f.report(i, i, GROUP, "nationality", 70)
+		}
 	case role&isGroup != 0:
 		f.group(i)
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// placeFinder finds countries, and towns we have a list of, where a person is spoken of. What the model finds
+// placeFinder finds countries, states and regions in sentences that speak of no goods. What the model finds
 // besides is its own affair.
 type placeFinder struct{}
 
@@ -20,8 +20,7 @@ func (placeFinder) find(p *Pass, v *view, add func(finding)) {
 		if last < 0 {
 			continue
 		}
-		around.at(i)
-		if around.personal && (!around.commercial || !madeIn(v, i)) || !around.commercial {
+		if around.at(i); !around.commercial {
 			add(finding{w.start, v.words[last].end, PLACE, LayerContext, "country", 60, ""})
 		}
 		i = last
@@ -31,11 +30,6 @@ func (placeFinder) find(p *Pass, v *view, add func(finding)) {
 // afterLink says whether a word that leads to places stands in front of word i.
 func afterLink(v *view, i int) bool {
 	return i > 0 && placeLinks[v.words[i-1].hash] && v.words[i].start-v.words[i-1].end == 1
-}
-
-// madeIn says whether the words in front of word i speak of where a thing is made or sent: made in, delivery to.
-func madeIn(v *view, i int) bool {
-	return i > 1 && v.words[i].start-v.words[i-1].end == 1 && factRoles[v.words[i-2].hash]&isTrade != 0 && placeLinks[v.words[i-1].hash]
 }
 
 var placeLinks = hashes("in from to at near of aus nach bei en à au aux dans vers depuis naar uit a desde hacia da dal verso w z do ze i från till på through across visiting")
