@@ -71,7 +71,7 @@ eval-guard: ## both guards: prompts on attacks and harmless texts, then answers:
 	@echo "Answers:" && $(MAKE) --no-print-directory eval-answers
 
 train-guard: ## the guard's classifier, with rates on what it did not learn from: CORPORA=dir
-	go run ./bench/trainguard -corpora "$(CORPORA)/train" -leave
+	go run ./bench/trainguard -corpora "$(CORPORA)/train" -leave all
 
 # Presidio with a spaCy model, pinned by hash, in an environment that is thrown away; English sets.
 PRESIDIO_SETS = -corpora "$(CORPORA)" -sets measure,shop -texts 200 -language en -bootstrap 1000

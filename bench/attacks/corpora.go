@@ -32,6 +32,7 @@ type Family struct {
 	Origin    guard.Origin
 	Language  string
 	Technique string
+	Mere      bool // an attack only beside a certain system text: by its own words a question like any other
 	Texts     []string
 	seeds     []string // what each text was made from; nil: each from itself
 }
@@ -40,7 +41,7 @@ type Family struct {
 // texts would look like one over all.
 func Load(dir string) ([]Family, error) {
 	var out []Family
-	for _, read := range []func(string) ([]Family, error){inTheWild, listed, purpleLlama, spikee, tables, dialogues, otherLanguages} {
+	for _, read := range []func(string) ([]Family, error){inTheWild, listed, purpleLlama, spikee, tables, dialogues, otherLanguages, composed} {
 		f, err := read(dir)
 		if err != nil {
 			return nil, fmt.Errorf("the corpora are not complete: %w", err)
@@ -111,6 +112,7 @@ func purpleLlama(dir string) ([]Family, error) {
 			Input    string `json:"user_input"`
 			Type     string `json:"injection_type"`
 			Variant  string `json:"injection_variant"`
+			Risk     string `json:"risk_category"`
 			Language string `json:"speaking_language"`
 		}
 		if err := decode(&rows, dir, "injection", "purplellama", "CybersecurityBenchmarks__datasets__prompt_injection__"+file); err != nil {
@@ -123,8 +125,11 @@ func purpleLlama(dir string) ([]Family, error) {
 			if r.Language != "" && r.Language != "English" {
 				f.Name, f.Language = "purplellama 17 languages", r.Language
 			}
-			if r.Type == "indirect" {
+			switch {
+			case r.Type == "indirect":
 				f.Name, f.Origin = f.Name+", planted", guard.Document
+			case r.Risk == "logic-violating": // an attack only because a system text forbade the subject
+				f.Name, f.Mere = f.Name+", off the subject", true
 			}
 			key := f.Name + f.Language + f.Technique
 			i, ok := at[key]

@@ -24,7 +24,7 @@ type template struct {
 // own reads the templates written for this repository.
 func own() (out []template, lists map[string][]string) {
 	lists = map[string][]string{}
-	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop", "documents", "prompts", "mails", "harmless"} {
+	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop", "documents", "prompts", "mails", "harmless", "asked", "techniques", "tongues", "tasks"} {
 		raw, err := data.ReadFile("data/" + name + ".txt")
 		if err != nil {
 			panic(err) // it is in the program
@@ -60,6 +60,9 @@ func Own(each int, seed uint64) (out []Family) {
 	templates, lists := own()
 	at := map[string]int{}
 	for _, t := range templates {
+		if t.kind == "task" { // see composed
+			continue
+		}
 		key := fmt.Sprintf("own %s %s %s", t.kind, t.what, t.language)
 		if _, ok := at[key]; !ok {
 			at[key] = len(out)
@@ -73,37 +76,50 @@ func Own(each int, seed uint64) (out []Family) {
 	return append(out, long(out, 20*each, seed))
 }
 
+// Folds is how many parts texts are put into, to train on all but one.
+const Folds = 3
+
 // long puts harmless texts of a shop together to documents: what is rare in a
-// sentence is common in a page.
+// sentence is common in a page. A document's texts come from templates of one
+// part, and it lies in that part itself.
 func long(families []Family, n int, seed uint64) Family {
-	var all []string
+	var all [Folds][]string
+	var of [Folds]string // a template of each part
 	for _, f := range families {
-		if !f.Attack && f.Technique == "shop" {
-			all = append(all, f.Texts...)
+		if f.Attack || f.Technique != "shop" {
+			continue
+		}
+		for i, t := range f.Texts {
+			k := f.Fold(i, Folds)
+			all[k], of[k] = append(all[k], t), f.seeds[i]
 		}
 	}
 	f := Family{Name: "own harmless long en", Source: "own", Origin: guard.Document, Language: "en", Technique: "long"}
 	r := rand.New(rand.NewPCG(seed, 99))
 	for len(f.Texts) < n {
 		var b strings.Builder
+		k := len(f.Texts) % Folds
 		for range 4 + r.IntN(20) {
-			b.WriteString(all[r.IntN(len(all))] + []string{" ", "\n", "\n\n"}[r.IntN(3)])
+			b.WriteString(all[k][r.IntN(len(all[k]))] + []string{" ", "\n", "\n\n"}[r.IntN(3)])
 		}
-		f.Texts = append(f.Texts, b.String())
+		f.Texts, f.seeds = append(f.Texts, b.String()), append(f.seeds, of[k])
 	}
 	return f
 }
 
 // Fold puts a text of the family into one of n parts: texts of one template, or
 // that begin alike, into the same.
-func (f *Family) Fold(text, n int) int {
+func (f *Family) Fold(text, n int) int { return int(f.Group(text) % uint32(n)) }
+
+// Group is the same for texts of one template, or that begin alike.
+func (f *Family) Group(text int) uint32 {
 	seed := Begin(f.Texts[text])
 	if f.seeds != nil {
 		seed = f.seeds[text]
 	}
 	h := fnv.New32a()
 	h.Write([]byte(seed))
-	return int(h.Sum32() % uint32(n))
+	return h.Sum32()
 }
 
 // Begin is what two copies of a text have in common.

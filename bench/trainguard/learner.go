@@ -38,8 +38,8 @@ func shareOf(f attacks.Family) (share, bool) {
 	switch {
 	case f.Source == "own":
 		return ownShare(f), true
-	case f.Attack && (f.Technique == "different_user_input_language" || f.Technique == "indirect_reference"):
-		return share{}, false // questions like any other: only a system text makes them attacks
+	case f.Mere:
+		return share{}, false
 	case f.Attack && f.Origin == guard.User && f.Source == "purplellama":
 		return share{says: [2]int8{yes, 0}, weight: 0.6}, true
 	case f.Attack && f.Origin == guard.User:
@@ -50,8 +50,10 @@ func shareOf(f attacks.Family) (share, bool) {
 		return share{says: [2]int8{0, yes}, weight: 0.6}, true
 	case strings.HasSuffix(f.Name, " as reviews") && f.Source != "wikiann":
 		return share{}, false
-	case f.Source == "spikee":
+	case f.Source == "spikee", f.Source == "composed" && f.Technique == "user":
 		return share{says: [2]int8{no, 0}, weight: 1}, true
+	case f.Source == "composed":
+		return share{says: [2]int8{no, no}, weight: 1}, true
 	case f.Source == "multidogo", f.Source == "banking77":
 		return share{says: [2]int8{no, no}, weight: 0.4, most: 6000}, true
 	case f.Source == "wikiann":
@@ -84,14 +86,12 @@ func (l *learner) examples(use func(f attacks.Family, text int) bool) (out []cla
 				break
 			}
 			if use(f, i) {
-				out = append(out, classify.Example{Tokens: l.guard.Study(t, f.Origin), Says: s.says, Weight: s.weight})
+				out = append(out, classify.Example{Tokens: l.guard.Study(t, f.Origin), Says: s.says, Weight: s.weight, Group: f.Group(i)})
 			}
 		}
 	}
 	return out
 }
-
-const folds = 3
 
 // fold trains once without each fifth of the texts, to know what is said to
 // texts nobody learnt from, and reports it.
@@ -100,11 +100,11 @@ func (l *learner) fold() {
 	for i, f := range l.families {
 		l.unseen[i] = make([][2]float64, len(f.Texts))
 	}
-	for k := range folds {
-		m := l.train(func(f attacks.Family, i int) bool { return f.Fold(i, folds) != k })
+	for k := range attacks.Folds {
+		m := l.train(func(f attacks.Family, i int) bool { return f.Fold(i, attacks.Folds) != k })
 		for n, f := range l.families {
 			for i, t := range f.Texts {
-				if f.Fold(i, folds) == k {
+				if f.Fold(i, attacks.Folds) == k {
 					l.unseen[n][i] = logits(m, l.guard.Study(t, f.Origin))
 				}
 			}
@@ -118,9 +118,6 @@ func (l *learner) fold() {
 // that begin as one of them does, and reports what is said to it. The
 // thresholds are those of the whole.
 func (l *learner) leave(source string) {
-	if l.unseen == nil {
-		l.fold()
-	}
 	theirs := map[string]bool{}
 	for _, f := range l.families {
 		for _, t := range f.Texts {

@@ -91,9 +91,6 @@ func (l *learner) report(title string, of func(attacks.Family) bool) {
 			continue
 		}
 		name := f.Name
-		if _, ok := shareOf(f); !ok && f.Attack {
-			name += ", mere questions"
-		}
 		if rows[name] == nil {
 			rows[name] = &row{}
 			names = append(names, name)

@@ -14,6 +14,8 @@ type Example struct {
 	Says [2]int8
 	// Weight is how much it counts; 0 is 1.
 	Weight float32
+	// Group is the same for texts that are versions of one another.
+	Group uint32
 }
 
 // TrainOptions steer Train. The zero value is not useful; bench/trainguard has
@@ -26,6 +28,7 @@ type TrainOptions struct {
 	Shrink   float64 // pull of weights towards zero
 	Drop     float64 // share of features left out at random while learning
 	DropRule float64 // share of texts that are learnt without their rules
+	Groups   int     // a feature of attacks counts if attacks of so many groups have it
 	Seed     uint64
 	Progress func(round int, windows int, loss float64)
 }
@@ -63,6 +66,7 @@ func Train(examples []Example, o TrainOptions) *Model {
 	for i := range examples {
 		t.texts = append(t.texts, t.study(&examples[i]))
 	}
+	t.forgetRare(examples)
 	for h := range t.weights {
 		for round := range o.Rounds {
 			chosen := t.choose(Head(h), round == 0)
@@ -102,6 +106,42 @@ func (t *trainer) study(e *Example) text {
 		x.features[k] &= mask
 	}
 	return x
+}
+
+// forgetRare leaves out the features that attacks of only few groups have: they
+// know what one author writes about, not what attacks have in common.
+func (t *trainer) forgetRare(examples []Example) {
+	groups := make([]uint8, 1<<t.o.Bits)
+	last := make([]uint32, 1<<t.o.Bits)
+	for i, e := range examples {
+		if e.Says[Direct] <= 0 && e.Says[Indirect] <= 0 {
+			continue
+		}
+		for _, f := range t.texts[i].features {
+			if last[f] != e.Group && groups[f] < math.MaxUint8 {
+				last[f] = e.Group
+				groups[f]++
+			}
+		}
+	}
+	for i := range t.texts {
+		t.texts[i].keep(func(f uint32) bool { return groups[f] == 0 || int(groups[f]) >= t.o.Groups })
+	}
+}
+
+// keep drops the other features.
+func (x *text) keep(wanted func(uint32) bool) {
+	n, k := 0, 0
+	for w := 1; w < len(x.ends); w++ {
+		for ; k < int(x.ends[w]); k++ {
+			if wanted(x.features[k]) {
+				x.features[n], x.ruleAt[n] = x.features[k], x.ruleAt[k]
+				n++
+			}
+		}
+		x.ends[w] = int32(n)
+	}
+	x.features, x.ruleAt = x.features[:n], x.ruleAt[:n]
 }
 
 // loudest is how many windows of a text are learnt from: of an attack those that

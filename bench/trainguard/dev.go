@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"ringfence/bench/attacks"
+	"ringfence/internal/guard"
+	"ringfence/internal/guard/classify"
+)
+
+func (l *learner) dev(dir string) {
+	out := []string{"purplellama", "giskard", "langkit"}
+	l.unseen = make([][][2]float64, len(l.families))
+	m := l.train(func(f attacks.Family, i int) bool {
+		return !(f.Attack && slices.Contains(out, f.Source)) && f.Fold(i, attacks.Folds) != 0
+	})
+	all := l.families
+	l.families = nil
+	for _, f := range all {
+		var kept attacks.Family = f
+		kept.Texts = nil
+		var z [][2]float64
+		for i, t := range f.Texts {
+			if f.Attack && slices.Contains(out, f.Source) || f.Fold(i, attacks.Folds) == 0 {
+				kept.Texts = append(kept.Texts, t)
+				z = append(z, logits(m, l.guard.Study(t, f.Origin)))
+			}
+		}
+		l.families = append(l.families, kept)
+		l.unseen[len(l.families)-1] = z
+	}
+	l.calibrate()
+	l.report("dev", func(attacks.Family) bool { return true })
+	for h := range l.flag {
+		m.Calibrate(classify.Head(h), l.flag[h], l.block[h])
+	}
+	os.WriteFile("/tmp/dev-weights.bin", m.Bytes(), 0o644)
+	if os.Getenv("PEEK") != "" {
+		fams, err := attacks.Measured(filepath.Join(dir, "../measure"))
+		if err != nil {
+			panic(err)
+		}
+		for _, f := range fams {
+			n, fl, bl := 0, 0, 0
+			for _, t := range f.Texts {
+				z := m.Score(l.guard.Study(t, f.Origin))
+				s := classify.Likely(z[0].Logit)
+				if f.Origin != guard.User {
+					s = max(s, classify.Likely(z[1].Logit))
+				}
+				n++
+				if s >= .5 {
+					fl++
+				}
+				if s >= .85 {
+					bl++
+				}
+			}
+			fmt.Printf("PEEK %-40s %5d %6.2f %6.2f\n", f.Name, n, 100*float64(fl)/float64(n), 100*float64(bl)/float64(n))
+		}
+	}
+}
