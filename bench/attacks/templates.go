@@ -24,7 +24,7 @@ type template struct {
 // own reads the templates written for this repository.
 func own() (out []template, lists map[string][]string) {
 	lists = map[string][]string{}
-	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop", "documents", "prompts", "mails", "harmless", "asked", "techniques", "tongues", "tasks"} {
+	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop", "documents", "prompts", "mails", "harmless", "asked", "techniques", "tongues", "everyday", "tasks"} {
 		raw, err := data.ReadFile("data/" + name + ".txt")
 		if err != nil {
 			panic(err) // it is in the program
@@ -73,34 +73,47 @@ func Own(each int, seed uint64) (out []Family) {
 			f.Texts, f.seeds = append(f.Texts, s), append(f.seeds, t.text)
 		}
 	}
-	return append(out, long(out, 20*each, seed))
+	shop := Family{Name: "own harmless long en", Source: "own", Origin: guard.Document, Language: "en", Technique: "long"}
+	asked := Family{Name: "own harmless long asked en", Source: "own", Origin: guard.User, Language: "en", Technique: "user"}
+	return append(out, long(shop, "shop", out, 20*each, seed), long(asked, "user", out, 20*each, seed))
 }
 
 // Folds is how many parts texts are put into, to train on all but one.
 const Folds = 3
 
-// long puts harmless texts of a shop together to documents: what is rare in a
-// sentence is common in a page. A document's texts come from templates of one
-// part, and it lies in that part itself.
-func long(families []Family, n int, seed uint64) Family {
-	var all [Folds][]string
-	var of [Folds]string // a template of each part
-	for _, f := range families {
-		if f.Attack || f.Technique != "shop" {
+// long puts harmless texts together to longer ones: what is rare in a sentence is
+// common in a page. Their texts come from a few templates of one part, and they
+// lie in that part themselves.
+func long(f Family, technique string, families []Family, n int, seed uint64) Family {
+	var all [Folds][][]string // part, template: texts
+	var of [Folds]string      // a template of each part
+	at := map[string]int{}
+	for _, from := range families {
+		if from.Attack || from.Technique != technique || from.Language != f.Language {
 			continue
 		}
-		for i, t := range f.Texts {
-			k := f.Fold(i, Folds)
-			all[k], of[k] = append(all[k], t), f.seeds[i]
+		for i, t := range from.Texts {
+			k := from.Fold(i, Folds)
+			if strings.ContainsFunc(t, func(r rune) bool { return r >= 0x80 }) {
+				continue // English stands beside other languages in some families, never in a text
+			}
+			g, ok := at[from.seeds[i]]
+			if !ok {
+				g = len(all[k])
+				at[from.seeds[i]] = g
+				all[k] = append(all[k], nil)
+			}
+			all[k][g], of[k] = append(all[k][g], t), from.seeds[i]
 		}
 	}
-	f := Family{Name: "own harmless long en", Source: "own", Origin: guard.Document, Language: "en", Technique: "long"}
 	r := rand.New(rand.NewPCG(seed, 99))
 	for len(f.Texts) < n {
 		var b strings.Builder
 		k := len(f.Texts) % Folds
-		for range 4 + r.IntN(20) {
-			b.WriteString(all[k][r.IntN(len(all[k]))] + []string{" ", "\n", "\n\n"}[r.IntN(3)])
+		few := r.Perm(len(all[k]))[:min(6, len(all[k]))]
+		for range 2 + r.IntN(10) {
+			texts := all[k][few[r.IntN(len(few))]]
+			b.WriteString(texts[r.IntN(len(texts))] + []string{" ", "\n", "\n\n"}[r.IntN(3)])
 		}
 		f.Texts, f.seeds = append(f.Texts, b.String()), append(f.seeds, of[k])
 	}
@@ -214,3 +227,5 @@ func alternatives(s string, start int) (parts []string, end int) {
 	}
 	return []string{s[start:]}, len(s)
 }
+
+func Key(s string) uint32 { h := fnv.New32a(); h.Write([]byte(s)); return h.Sum32() }

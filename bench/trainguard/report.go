@@ -16,12 +16,12 @@ import (
 // A text that is only to be read stands in more places, so false alarms there
 // are rarer.
 const (
-	shopFlag   = 0.004
-	shopBlock  = 0.0012
+	shopFlag   = 0.003
+	shopBlock  = 0.001
 	readFlag   = 0.0012
 	readBlock  = 0.0003
-	askedFlag  = 0.07
-	askedBlock = 0.015
+	askedFlag  = 0.03
+	askedBlock = 0.005
 )
 
 // calibrate finds the logits that the scores stand for.
@@ -42,14 +42,21 @@ func (l *learner) calibrate() {
 }
 
 // harmless returns the loudest logits of harmless texts: what stands in shops,
-// and what assistants are asked.
+// and what assistants are asked. Of one template only a few count, or its
+// hundred versions would.
 func (l *learner) harmless(h int) (shop, asked []float64) {
 	for n, f := range l.families {
 		s, ok := shareOf(f)
-		if !ok || f.Attack || s.says[h] == 0 {
+		if !ok || f.Attack || s.says[h] == 0 || f.Technique == "long" {
 			continue
 		}
+		taken := map[uint32]int{}
 		for i := range f.Texts {
+			if k := f.Group(i); taken[k] < ofTemplate {
+				taken[k]++
+			} else if f.Source == "own" {
+				continue
+			}
 			if z := l.unseen[n][i][h]; f.Technique == "user" {
 				asked = append(asked, z)
 			} else {
@@ -59,6 +66,8 @@ func (l *learner) harmless(h int) (shop, asked []float64) {
 	}
 	return shop, asked
 }
+
+const ofTemplate = 5
 
 func quantile(all []float64, q float64) float64 {
 	if len(all) == 0 {

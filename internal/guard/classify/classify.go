@@ -99,7 +99,7 @@ func (m *Model) sums(ts []Token) [][heads]int32 {
 	var x extractor
 	var features []uint32
 	for i := range ts {
-		features = x.appendRules(x.append(features[:0], ts, i), ts, i)
+		features = x.appendRules(x.appendConcepts(x.append(features[:0], ts, i), ts, i), ts, i)
 		sums[i+1] = sums[i]
 		for _, f := range features {
 			at := int(f&m.mask) * int(heads)

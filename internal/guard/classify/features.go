@@ -64,8 +64,8 @@ type seen struct {
 
 const sentenceMark = 0x5e47ab1e // the word before a sentence's first
 
-// append appends the features of word i but for its rules; words must come in
-// order.
+// append appends the features of word i but for its meaning and its rules;
+// words must come in order.
 func (x *extractor) append(dst []uint32, ts []Token, i int) []uint32 {
 	t := &ts[i]
 	if t.Begins || i == 0 {
@@ -84,8 +84,12 @@ func (x *extractor) append(dst []uint32, ts []Token, i int) []uint32 {
 		dst = append(dst, hashOf(kindSkip, c, w))
 	}
 	x.words = [3]uint32{w, a, b}
-	dst = appendLetters(dst, t.Word)
-	for _, mark := range t.Concepts {
+	return appendLetters(dst, t.Word)
+}
+
+// appendConcepts appends the features of what word i means.
+func (x *extractor) appendConcepts(dst []uint32, ts []Token, i int) []uint32 {
+	for _, mark := range ts[i].Concepts {
 		dst = x.concept(dst, mark, i)
 	}
 	return dst

@@ -28,6 +28,7 @@ type TrainOptions struct {
 	Shrink   float64 // pull of weights towards zero
 	Drop     float64 // share of features left out at random while learning
 	DropRule float64 // share of texts that are learnt without their rules
+	DropWord float64 // share of texts that are learnt by the meaning of their words alone
 	Groups   int     // a feature of attacks counts if attacks of so many groups have it
 	Seed     uint64
 	Progress func(round int, windows int, loss float64)
@@ -39,7 +40,7 @@ type text struct {
 	weight   float32
 	features []uint32
 	ends     []int32 // features of words up to and with i
-	ruleAt   []bool  // feature comes from a rule
+	kindAt   []uint8 // what each feature comes from
 }
 
 // window is a part of a text that is learnt from.
@@ -95,17 +96,30 @@ func (t *trainer) study(e *Example) text {
 	x.ends = append(x.ends, 0)
 	for i := range e.Tokens {
 		x.features = ex.append(x.features, e.Tokens, i)
-		plain := len(x.features)
+		x.mark(fromWord)
+		x.features = ex.appendConcepts(x.features, e.Tokens, i)
+		x.mark(fromConcept)
 		x.features = ex.appendRules(x.features, e.Tokens, i)
-		for len(x.ruleAt) < len(x.features) {
-			x.ruleAt = append(x.ruleAt, len(x.ruleAt) >= plain)
-		}
+		x.mark(fromRule)
 		x.ends = append(x.ends, int32(len(x.features)))
 	}
 	for k := range x.features {
 		x.features[k] &= mask
 	}
 	return x
+}
+
+// What features come from.
+const (
+	fromWord uint8 = iota
+	fromConcept
+	fromRule
+)
+
+func (x *text) mark(kind uint8) {
+	for len(x.kindAt) < len(x.features) {
+		x.kindAt = append(x.kindAt, kind)
+	}
 }
 
 // forgetRare leaves out the features that attacks of only few groups have: they
@@ -135,13 +149,13 @@ func (x *text) keep(wanted func(uint32) bool) {
 	for w := 1; w < len(x.ends); w++ {
 		for ; k < int(x.ends[w]); k++ {
 			if wanted(x.features[k]) {
-				x.features[n], x.ruleAt[n] = x.features[k], x.ruleAt[k]
+				x.features[n], x.kindAt[n] = x.features[k], x.kindAt[k]
 				n++
 			}
 		}
 		x.ends[w] = int32(n)
 	}
-	x.features, x.ruleAt = x.features[:n], x.ruleAt[:n]
+	x.features, x.kindAt = x.features[:n], x.kindAt[:n]
 }
 
 // loudest is how many windows of a text are learnt from: of an attack those that
@@ -235,9 +249,9 @@ func (t *trainer) pass(h Head, chosen []window, pass int) (loss float64) {
 }
 
 func (t *trainer) pick(dst []uint32, x *text, w window) []uint32 {
-	without := t.random.Float64() < t.o.DropRule
+	without := [...]bool{fromWord: t.random.Float64() < t.o.DropWord, fromConcept: false, fromRule: t.random.Float64() < t.o.DropRule}
 	for k := x.ends[w.from]; k < x.ends[w.to]; k++ {
-		if without && x.ruleAt[k] || t.random.Float64() < t.o.Drop {
+		if without[x.kindAt[k]] || t.random.Float64() < t.o.Drop {
 			continue
 		}
 		dst = append(dst, x.features[k])
