@@ -227,5 +227,3 @@ func alternatives(s string, start int) (parts []string, end int) {
 	}
 	return []string{s[start:]}, len(s)
 }
-
-func Key(s string) uint32 { h := fnv.New32a(); h.Write([]byte(s)); return h.Sum32() }

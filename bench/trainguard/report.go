@@ -18,10 +18,10 @@ import (
 const (
 	shopFlag   = 0.003
 	shopBlock  = 0.001
-	readFlag   = 0.0012
-	readBlock  = 0.0003
+	readFlag   = 0.0008
+	readBlock  = 0.0002
 	askedFlag  = 0.03
-	askedBlock = 0.005
+	askedBlock = 0.003
 )
 
 // calibrate finds the logits that the scores stand for.

@@ -30,6 +30,7 @@ type TrainOptions struct {
 	DropRule float64 // share of texts that are learnt without their rules
 	DropWord float64 // share of texts that are learnt by the meaning of their words alone
 	Groups   int     // a feature of attacks counts if attacks of so many groups have it
+	Models   int     // that are trained and averaged; 0 is one
 	Seed     uint64
 	Progress func(round int, windows int, loss float64)
 }
@@ -69,21 +70,35 @@ func Train(examples []Example, o TrainOptions) *Model {
 	}
 	t.forgetRare(examples)
 	for h := range t.weights {
-		for round := range o.Rounds {
-			chosen := t.choose(Head(h), round == 0)
-			t.weights[h] = make([]float32, 1<<o.Bits)
-			t.squares[h] = make([]float32, 1<<o.Bits)
-			t.bias[h] = -2
-			loss := 0.0
-			for pass := range o.Passes {
-				loss = t.pass(Head(h), chosen, pass)
-			}
-			if o.Progress != nil {
-				o.Progress(round, len(chosen), loss/float64(max(1, len(chosen))))
-			}
-		}
+		t.learn(Head(h))
 	}
 	return t.model()
+}
+
+// learn trains some models for a head and averages them: what they have in
+// common holds for other texts, too.
+func (t *trainer) learn(h Head) {
+	sum, bias, models := make([]float32, 1<<t.o.Bits), 0.0, max(1, t.o.Models)
+	for range models {
+		for round := range t.o.Rounds {
+			chosen := t.choose(h, round == 0)
+			t.weights[h] = make([]float32, 1<<t.o.Bits)
+			t.squares[h] = make([]float32, 1<<t.o.Bits)
+			t.bias[h] = -2
+			loss := 0.0
+			for pass := range t.o.Passes {
+				loss = t.pass(h, chosen, pass)
+			}
+			if t.o.Progress != nil {
+				t.o.Progress(round, len(chosen), loss/float64(max(1, len(chosen))))
+			}
+		}
+		for f, w := range t.weights[h] {
+			sum[f] += w / float32(models)
+		}
+		bias += t.bias[h] / float64(models)
+	}
+	t.weights[h], t.bias[h] = sum, bias
 }
 
 func (t *trainer) study(e *Example) text {
