@@ -47,9 +47,6 @@ func run(dir, out, leave string) error {
 	if leave == "all" {
 		leave = "in-the-wild,giskard,langkit,purplellama,spikee,own"
 	}
-		l.dev(dir)
-		return nil
-	}
 	l.fold()
 	for source := range strings.SplitSeq(leave, ",") {
 		if source != "" {
