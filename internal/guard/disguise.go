@@ -12,8 +12,11 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 		r.add(from, "joined", s)
 	}
 	list := words()
-	if s, ok := unrun(from.text, ts, list.lex); ok {
+	if s, ok := unrun(from.text, ts, list); ok {
 		r.add(from, "unspaced", s)
+	}
+	if s, ok := respaced(from.text, ts, list); ok {
+		r.add(from, "joined", s)
 	}
 	if s, ok := cleaned(from.text); ok {
 		r.add(from, "joined", s)
@@ -131,50 +134,6 @@ func digitless(text string, ts []token) (string, bool) {
 		return "", false
 	}
 	return string(unleet(nil, []byte(text), 'i')) + "\n" + string(unleet(nil, []byte(text), 'l')), true
-}
-
-// minUnspaced is the length from which a word may be several.
-const minUnspaced = 14
-
-// unrun parts words that were run together, as "ignoreallpreviousinstructions",
-// at words of the rules.
-func unrun(text string, ts []token, lex *lexicon) (string, bool) {
-	var out strings.Builder
-	done, found := 0, 0
-	for i := range ts {
-		if len(ts[i].word) < minUnspaced || !latin(ts[i].word) {
-			continue
-		}
-		words := lex.segment(ts[i].word)
-		if !lex.mostly(words) {
-			continue
-		}
-		found++
-		out.WriteString(text[done:ts[i].start])
-		for _, w := range words {
-			out.Write(w)
-			out.WriteByte(' ')
-		}
-		done = ts[i].end
-	}
-	out.WriteString(text[done:])
-	return out.String(), found > 0
-}
-
-// mostly reports whether a segmented word is words of the list but for a few
-// letters: long words of every language hold short ones by chance.
-func (l *lexicon) mostly(words [][]byte) bool {
-	known, all, long := 0, 0, 0
-	for _, w := range words {
-		all += len(w)
-		if l.longest(w) == len(w) {
-			known += len(w)
-			if len(w) >= longWord {
-				long++
-			}
-		}
-	}
-	return long >= 2 && known*10 >= all*7 || long == 1 && len(words) >= 3 && known*10 >= all*9
 }
 
 func reversed(dst, word []byte) []byte {

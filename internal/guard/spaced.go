@@ -1,5 +1,7 @@
 package guard
 
+import "unicode"
+
 // spaced reads letters that stand one by one with the same sign between them:
 // "s k - l i v e" has no word that looks like a key.
 type spaced struct {
@@ -27,11 +29,11 @@ func (d *spaced) see(r rune, start, end int) {
 	default:
 		d.sign, d.inner = 0, false
 		d.out.stop(end)
-		if !spacer(r) && !d.word {
+		if !spacer(r) && !d.word && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			d.letter(r, start, end)
 		}
 	}
-	d.word = !spacer(r)
+	d.word = unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 func (d *spaced) letter(r rune, start, end int) {

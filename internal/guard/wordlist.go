@@ -9,17 +9,21 @@ import (
 //go:embed common.txt
 var commonText string
 
+//go:embed english.txt
+var englishText string
+
 // wordlist knows whether a text is one: the words of the rules and the commonest
 // others.
 type wordlist struct {
-	lex    *lexicon
-	common map[string]bool   // short words, whole
-	near   map[string]string // a long word that lost a letter, or whose letters are out of order, to the word
+	lex     *lexicon
+	common  map[string]bool // short words, whole
+	english map[string]bool
+	near    map[string]string // a long word that lost a letter, or whose letters are out of order, to the word
 }
 
 // words is the list, made once from the sets of the rules.
 var words = sync.OnceValue(func() *wordlist {
-	w := &wordlist{common: map[string]bool{}, near: map[string]string{}}
+	w := &wordlist{common: map[string]bool{}, english: map[string]bool{}, near: map[string]string{}}
 	var entries []entry
 	add := func(word string) {
 		e, err := entryOf(word)
@@ -28,9 +32,7 @@ var words = sync.OnceValue(func() *wordlist {
 		}
 		e.stem = false
 		entries = append(entries, e)
-		if len(e.word) >= longWord && len(e.word) <= maxJumbled {
-			w.misspellings(e.word)
-		}
+		w.misspellings(e.word)
 	}
 	for line := range strings.Lines(commonText) {
 		if !strings.HasPrefix(line, "#") {
@@ -47,9 +49,20 @@ var words = sync.OnceValue(func() *wordlist {
 			}
 		}
 	}
+	for line := range strings.Lines(englishText) {
+		if !strings.HasPrefix(line, "#") {
+			for word := range strings.FieldsSeq(line) {
+				w.english[word] = true
+				w.misspellings(word)
+			}
+		}
+	}
 	w.lex = newLexicon(entries).seal()
 	return w
 })
+
+// shortJumbled is how many letters a word has that is known by them in any order.
+const shortJumbled = 4
 
 // misspellings notes how a word may be misspelt. A word that is written well is
 // never taken for another: those are looked up first.
@@ -59,22 +72,25 @@ func (w *wordlist) misspellings(word string) {
 			w.near[s] = word
 		}
 	}
+	if len(word) < shortJumbled || len(word) > maxJumbled {
+		return
+	}
 	note("~" + string(jumble(nil, []byte(word))))
-	for i := 1; i < len(word); i++ {
+	n := len(word)
+	note(word[:n-2] + word[n-1:] + word[n-2:n-1])
+	note(word[1:2] + word[:1] + word[2:])
+	for i := 1; i < len(word) && len(word) >= longWord; i++ {
 		note(word[:i] + word[i+1:])
 	}
 }
 
 // respell returns the word that a misspelt one was meant to be.
 func (w *wordlist) respell(word []byte, buf []byte) (string, bool) {
-	if len(word) < longWord-1 || len(word) > maxJumbled || !latin(word) || w.lex.has(word) {
+	if len(word) < shortJumbled || len(word) > maxJumbled || !latin(word) || w.knows(word) {
 		return "", false
 	}
 	if right, ok := w.near[string(word)]; ok {
 		return right, true
-	}
-	if len(word) < longWord {
-		return "", false
 	}
 	buf = append(buf[:0], '~')
 	right, ok := w.near[string(append(buf, jumble(nil, word)...))]
