@@ -25,6 +25,8 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 		Guard:     g,
 		Canary:    c.Guard.Canary,
 		Mode:      c.Guard.Mode,
+		Modes:     c.Guard.Modes,
+		Strangers: c.Guard.Strangers,
 		Aliases:   c.Aliases,
 		Limits:    integration.Limits{RequestsPerMinute: l.RequestsPerMinute, TokensPerMinute: l.TokensPerMinute, Concurrent: l.Concurrent},
 		Bounds: gateway.Bounds{

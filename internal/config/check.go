@@ -42,6 +42,10 @@ func (d *decoder) check(c *Config) {
 		d.rule("guard.surfaces."+surface, among(Surfaces(), surface))
 		d.rule("guard.surfaces."+surface, between(shift, -0.5, 0.5))
 	}
+	for surface, mode := range c.Guard.Modes {
+		d.rule("guard.modes."+surface, among(Surfaces(), surface))
+		d.rule("guard.modes."+surface, among([]string{"watch", "enforce"}, mode))
+	}
 	if p := c.Guard.Probing; p.Stop < p.Slow {
 		d.rule("guard.probing.stop", errors.New("must not be below slow"))
 	}
@@ -187,7 +191,7 @@ func Origins() []string {
 	return []string{"system", "operator", "user", "catalog", "review", "tool", "document"}
 }
 
-// Surfaces lists the surfaces that guard.surfaces may name.
+// Surfaces lists the surfaces that guard.surfaces and guard.modes may name.
 func Surfaces() []string {
 	return []string{"checkout", "account", "discovery", "service", "admin", "training"}
 }

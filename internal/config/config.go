@@ -165,49 +165,6 @@ type Conversation struct {
 	Max int `yaml:"max" range:"1..10000000"`
 }
 
-// Guard sets what is refused in prompts and answers.
-type Guard struct {
-	// enforce: refuse and cut what the rules find. watch: only record what would
-	// have been done. Danger: watch lets everything pass. An integration may say
-	// otherwise for itself.
-	Mode string `yaml:"mode" oneof:"watch|enforce"`
-	// Scores from which a text is flagged or refused, by origin: system, operator,
-	// user, catalog, review, tool, document. No score is above 1, so 2 means never.
-	// An origin that is not named keeps the guard's own thresholds. What they did in
-	// make eval-guard (known attacks; docs/accuracy.md has unseen ones): of harmless
-	// texts of customers 0.10 % scored 0.5 or more and 0.012 % 0.85 or more, of
-	// attacks in users' words 98.1 % and 94.5 %.
-	Thresholds map[string]Threshold `yaml:"thresholds" each:"ORIGIN"`
-	// What is added to the thresholds of untrusted texts on a surface (checkout,
-	// account, discovery, service, admin, training), from -0.5 to 0.5: below 0 is
-	// stricter. A surface that is not named keeps the guard's own: checkout -0.15,
-	// account -0.1, admin 0.1, others 0. Begin in watch mode. Measured as above, for
-	// what users write: checkout flags 0.42 % of harmless texts and 98.6 % of attacks,
-	// blocks 0.02 and 96.9 %; account 0.37 and 98.4 %, blocks 0.02 and 96.3 %; admin
-	// 0.03 and 97.5 %, blocks 0.00 and 85.2 %.
-	Surfaces map[string]float64 `yaml:"surfaces"`
-	// Ids of rules for prompts that do not count in this store, as ringfence guard
-	// --explain names them; also classifier.direct, classifier.indirect, hidden_text.
-	Off []string `yaml:"off"`
-	// Suspicious texts of one conversation or customer add up.
-	Probing Probing `yaml:"probing"`
-	// Hosts that answers may link to, as in shop.example; subdomains must be named
-	// too. A link elsewhere that could carry data away is judged as a leak.
-	AllowedHosts []string `yaml:"allowed_hosts"`
-	// Put a mark into the system text of every call, some twenty tokens at its end,
-	// that stays the same in one conversation: an answer that repeats it, in any
-	// spelling or encoding, is stopped.
-	Canary bool `yaml:"canary"`
-}
-
-// Threshold is for one origin of text.
-type Threshold struct {
-	// Score from which the text is recorded as suspicious.
-	Flag float64 `yaml:"flag" range:"0.01..2"`
-	// Score from which the call is refused. Not below flag.
-	Block float64 `yaml:"block" range:"0.01..2"`
-}
-
 // Audit sets up the audit log.
 type Audit struct {
 	// Name of this store's log, in every checkpoint and proof, as in

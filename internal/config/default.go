@@ -30,7 +30,7 @@ func Default() *Config {
 			Irreversible: []string{"SECRET", "CARD"},
 			Conversation: Conversation{Idle: 12 * time.Hour, Max: 10_000},
 		},
-		Guard:     Guard{Mode: "enforce", Probing: Probing{HalfLife: 15 * time.Minute, Slow: 2, Stop: 5}},
+		Guard:     Guard{Mode: "enforce", Strangers: "mask", Probing: Probing{HalfLife: 15 * time.Minute, Slow: 2, Stop: 5}},
 		Residency: defaultResidency(),
 		Egress:    defaultEgress(),
 	}

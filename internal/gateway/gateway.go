@@ -65,6 +65,8 @@ type Policy struct {
 	Guard     *guard.Guard
 	Canary    bool              // plant a mark into system texts
 	Mode      string            // integration.ModeEnforce or ModeWatch, for integrations that do not say
+	Modes     map[string]string // the same by surface, before Mode
+	Strangers string            // what becomes of personal data nobody told the model: StrangersMask, StrangersFlag or ""
 	Aliases   map[string]string // model names callers may use; the key may end in *
 	Limits    integration.Limits
 	Bounds    Bounds

@@ -61,9 +61,10 @@ const (
 
 // lane is the moving window over one text.
 type lane struct {
-	window   *guard.Window
-	restorer *mask.Restorer
-	tokens   tokenQueue
+	window    *guard.Window
+	strangers *guard.Strangers // nil where nobody looks for them
+	restorer  *mask.Restorer
+	tokens    tokenQueue
 }
 
 var errWithheld = errors.New("the answer guard stopped the answer")
@@ -112,7 +113,7 @@ func (a *answer) pass(key laneKey, text string, tokens []engine.TokenLogprob) er
 	if a.t.watching() {
 		released = text
 	}
-	if err := a.emit(key, l.restorer.Write(released)); err != nil {
+	if err := a.emit(key, l.restorer.Write(a.familiar(key, released, false))); err != nil {
 		return err
 	}
 	return a.judged(key.choice, verdict)
@@ -121,16 +122,20 @@ func (a *answer) pass(key laneKey, text string, tokens []engine.TokenLogprob) er
 func (a *answer) lane(key laneKey) *lane {
 	l, ok := a.lanes[key]
 	if !ok {
-		setting := mask.Plain
-		if key.kind == arguments || key.kind == content && (a.p.JSONObject || a.p.Schema.String() != "") {
-			setting = mask.JSONString
-		}
 		window, _ := a.t.policy.Guard.AnswerIn(a.context) // it names no URLs that could be wrong
-		l = &lane{window: window, restorer: a.restorer(key, setting)}
+		l = &lane{window: window, strangers: a.strangers(key), restorer: a.restorer(key, a.setting(key))}
 		a.lanes[key] = l
 		a.order = append(a.order, key)
 	}
 	return l
+}
+
+// setting says what kind of text a lane is.
+func (a *answer) setting(key laneKey) mask.Setting {
+	if key.kind == arguments || key.kind == content && (a.p.JSONObject || a.p.Schema.String() != "") {
+		return mask.JSONString
+	}
+	return mask.Plain
 }
 
 // restorer puts the customer's words back into one text: not those of another
@@ -226,7 +231,7 @@ func (a *answer) flush() error {
 		if a.t.watching() {
 			released = ""
 		}
-		pieces := append(l.restorer.Write(released), l.restorer.Close()...)
+		pieces := append(l.restorer.Write(a.familiar(key, released, true)), l.restorer.Close()...)
 		if err := a.emit(key, pieces); err != nil {
 			return err
 		}

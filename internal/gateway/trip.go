@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -67,11 +68,7 @@ func (t *trip) end() {
 
 // watching reports whether verdicts of the guards are only recorded.
 func (t *trip) watching() bool {
-	mode := t.caller.Mode
-	if mode == "" {
-		mode = t.policy.Mode
-	}
-	return mode == integration.ModeWatch
+	return cmp.Or(t.caller.Mode, t.policy.Modes[t.caller.Surface], t.policy.Mode) == integration.ModeWatch
 }
 
 // pseudonym hides an identifier of a person behind the store's secret; the
