@@ -27,6 +27,8 @@ type setup struct {
 	Integration integration.Integration
 	Revoked     bool
 	Mode        string
+	Modes       map[string]string
+	Strangers   string
 	Aliases     map[string]string
 	Limits      integration.Limits
 	Meter       meter.Options
@@ -112,7 +114,7 @@ func policy(t testing.TB, s setup) gateway.Policy {
 	}
 	p := gateway.Policy{
 		Masker: mask.New(mask.Options{Regions: []string{"DE"}}), Guard: g, Canary: s.Canary,
-		Mode: s.Mode, Aliases: s.Aliases, Limits: s.Limits,
+		Mode: s.Mode, Modes: s.Modes, Strangers: s.Strangers, Aliases: s.Aliases, Limits: s.Limits,
 		Bounds: gateway.Bounds{
 			BodyBytes: 1 << 20, Decode: dialect.Limits{Depth: 32, Items: 50_000}, AnswerTokens: 256,
 			Body: 5 * time.Second, Call: 20 * time.Second, Write: 5 * time.Second,

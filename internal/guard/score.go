@@ -67,7 +67,7 @@ func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origi
 		}
 		w := found[h]
 		start, end := ts[w.From].start, ts[w.To-1].end
-		v := Verdict{Reason: readsLike, Rule: rule, Score: r.score(classify.Likely(w.Logit)), Evidence: excerpt(r.text, start, end)}
+		v := Verdict{Reason: readsLike, Rule: rule, Score: r.likely(w.Logit), Evidence: excerpt(r.text, start, end)}
 		if r.kind != "" {
 			v.Rule += "/" + r.kind
 		}
@@ -79,6 +79,17 @@ func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origi
 		}
 	}
 }
+
+// likely is the score of a logit, raised where the text was hidden.
+func (r reading) likely(logit float64) float64 {
+	if r.covert() {
+		logit += hiddenLogit
+	}
+	return classify.Likely(logit)
+}
+
+// hiddenLogit is what hiding adds: half a chance becomes 0.7.
+const hiddenLogit = 0.85
 
 // trusting reports whether orders are what a text of o is made of; the question
 // whether it gives any would be beside the point.
