@@ -27,10 +27,12 @@ type reading struct {
 }
 
 // covert reports whether the reading was hidden from a human reader: who hides
-// an order means it.
+// an order means it. A word with a digit or an odd space in it may be a part
+// number or a slip.
 func (r reading) covert() bool {
 	switch r.kind {
-	case "", "percent", "html", "escape", "joined", "markup", "aside", "assembled":
+	case "", "percent", "html", "escape", "joined", "markup", "aside", "assembled",
+		"leet", "respelt", "unspaced", "spaced", "reversed", "shifted":
 		return false
 	}
 	return true

@@ -88,8 +88,8 @@ func (r reading) likely(logit float64) float64 {
 	return classify.Likely(logit)
 }
 
-// hiddenLogit is what hiding adds: half a chance becomes 0.7.
-const hiddenLogit = 0.85
+// hiddenLogit is what hiding adds: half a chance becomes 0.6.
+const hiddenLogit = 0.4
 
 // trusting reports whether orders are what a text of o is made of; the question
 // whether it gives any would be beside the point.
