@@ -39,7 +39,26 @@ func (j *judge) collectLiterals() {
 			})
 		}
 	}
+	j.dropTables()
 }
+
+// dropTables forgets the addresses of files of a library that list hosts by the dozen, as the endpoint
+// tables of cloud SDKs do: which of them is meant, the call tells.
+func (j *judge) dropTables() {
+	names := map[string]map[string]bool{}
+	for _, l := range j.literals {
+		if vendored(l.place.File) {
+			if names[l.place.File] == nil {
+				names[l.place.File] = map[string]bool{}
+			}
+			names[l.place.File][l.to.Name] = true
+		}
+	}
+	j.literals = slices.DeleteFunc(j.literals, func(l literal) bool { return len(names[l.place.File]) > maxListed })
+}
+
+// maxListed is how many hosts a file of a library may name and still mean each of them.
+const maxListed = 15
 
 // addComposed adds the addresses of a composed string that none of its parts holds alone.
 func (j *judge) addComposed(text string, at func(int) fact.Place) {

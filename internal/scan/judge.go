@@ -261,6 +261,9 @@ func bookkeeping(path string) bool {
 			return true
 		}
 	}
+	if strings.Contains(parts[len(parts)-1], "credential") || strings.HasPrefix(parts[len(parts)-1], "check-") {
+		return true
+	}
 	switch parts[len(parts)-1] {
 	case "token", "oauth", "authorize", "balance", "models", "register", "login", "logout", "verify", "validate", "verify-key", "validate-key",
 		"me", "account", "subscription", "plans", "quota", "status", "health", "ping", "connect", "disconnect", "activate", "deactivate", "tags", "version":
