@@ -11,8 +11,6 @@ type bulk struct {
 	near    [parts][]uint32
 	waiting int             // hashes gathered
 	ids     map[uint64]bool // of the records gathered
-	read    int64           // bytes of the file up to the record gathered last
-	entered bool            // something was entered, and room made for the rest
 }
 
 // entry is a hash of a record: of a value, or of its id.
@@ -30,7 +28,7 @@ func newBulk(x *Index) *bulk { return &bulk{x: x, ids: map[uint64]bool{}} }
 // add gathers a record that stands on disk, in place of an earlier one of the same id.
 func (b *bulk) add(c *content, at int64) error {
 	if b.ids[c.idHash] {
-		if err := b.enter(0); err != nil {
+		if err := b.enter(); err != nil {
 			return err
 		}
 	}
@@ -51,16 +49,11 @@ func (b *bulk) add(c *content, at int64) error {
 	b.ids[c.idHash] = true
 	b.x.counts[c.kind]++
 	b.waiting += len(c.values) + len(c.near)
-	b.read = at
 	return nil
 }
 
-// enter enters what was gathered. Size is the file's, 0 for no guess at what is to come.
-func (b *bulk) enter(size int64) error {
-	if size > 0 && b.read > 0 && !b.entered {
-		b.x.table.reserve(b.values[:], float64(size)/float64(b.read))
-		b.entered = true
-	}
+// enter enters what was gathered.
+func (b *bulk) enter() error {
 	for i := range b.values {
 		b.x.table[i].enter(b.values[i])
 		b.values[i] = b.values[i][:0]
@@ -95,16 +88,4 @@ func (e entry) value(old uint32, ok bool) uint32 {
 		return old + 1
 	}
 	return many | 2
-}
-
-// reserve makes room in the parts for so many times of what was gathered for them, if no more than that is to come.
-func (t *table) reserve(gathered [][]entry, times float64) {
-	for i := range t {
-		p := &t[i]
-		p.mu.Lock()
-		if need := int(float64(len(gathered[i])) * times * 100 / most); need > p.size {
-			p.resize(need)
-		}
-		p.mu.Unlock()
-	}
 }

@@ -24,10 +24,10 @@ func TestEnteringInBulkIsEnteringOneByOne(t *testing.T) {
 			records[c.idHash] = c
 			enterBoth(t, single, b, c)
 			if r.IntN(40) == 0 {
-				check(t, b.enter(int64(r.IntN(1e6))))
+				check(t, b.enter())
 			}
 		}
-		check(t, b.enter(0))
+		check(t, b.enter())
 		checkKnown(t, "one by one", single, records)
 		checkKnown(t, "in bulk", together, records)
 		for i, block := range single.near.Load().blocks {

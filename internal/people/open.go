@@ -120,7 +120,7 @@ func (x *Index) load(size int64) error {
 			return nil
 		}
 		if b.waiting > gathered {
-			if err := b.enter(size); err != nil {
+			if err := b.enter(); err != nil {
 				return err
 			}
 		}
@@ -129,7 +129,7 @@ func (x *Index) load(size int64) error {
 	if err != nil {
 		return err
 	}
-	if err := b.enter(size); err != nil {
+	if err := b.enter(); err != nil {
 		return err
 	}
 	if _, ok := x.log.disk.(looked); ok {

@@ -120,13 +120,10 @@ func (p *part) remove(at int) {
 	p.count--
 }
 
-// grow makes room.
-func (p *part) grow() { p.resize(max(64, p.size+p.size/growth)) }
-
-// resize gives a part a size. The hashes are in order, so they can be put back one behind the other.
-func (p *part) resize(size int) {
+// grow makes room. The hashes are in order, so they can be put back one behind the other.
+func (p *part) grow() {
 	hashes, values := p.hashes, p.values
-	p.size = size
+	p.size = max(64, p.size+p.size/growth)
 	p.hashes, p.values = make([]uint64, p.size+spill), make([]uint32, p.size+spill)
 	at := 0
 	for i, h := range hashes {
