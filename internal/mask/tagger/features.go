@@ -39,21 +39,36 @@ func (s *scratch) gapBehind(i int) gap {
 	return s.after
 }
 
-// read fills s.features with the features of word i.
+// describe fills s.features with the features of word i: those of its spelling, then those of where it stands.
 func (s *scratch) describe(i int) []uint32 {
 	f := featureBuilder{out: s.features[:0]}
 	w := s.wordAt(i)
+	f.spelling(w, s.style(w))
+	f.where(s, i, w)
+	s.features = f.out
+	return f.out
+}
+
+// style is how a word is written and in what kind of text.
+func (s *scratch) style(w *word) uint64 {
 	style := uint64(w.shape) | uint64(s.mode)<<4
 	if w.first {
 		style |= 1 << 8
 	}
-	f.spelling(w, style)
+	return style
+}
+
+// where is about the word in its place.
+func (f *featureBuilder) where(s *scratch, i int, w *word) {
+	style := s.style(w)
+	f.next = afterSpelling
 	f.lists(s, i, w, style)
 	f.neighbours(s, i, w, style)
 	f.layout(s, i, w, style)
-	s.features = f.out
-	return f.out
 }
+
+// afterSpelling is the number of the last feature of a word's spelling.
+const afterSpelling = 15
 
 // spelling is about the word alone.
 func (f *featureBuilder) spelling(w *word, style uint64) {

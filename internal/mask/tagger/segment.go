@@ -15,13 +15,14 @@ type scratch struct {
 	late     []late
 	sums     []count
 	recent   *recent
+	lexicon  *lexicon
 	fetched  byte
 	emit     [][labels]float32
 	alpha    [][labels]float32
 	prob     [][labels]float32
 }
 
-func newScratch() any { return &scratch{recent: newRecent()} }
+func newScratch() any { return &scratch{recent: newRecent(), lexicon: new(lexicon)} }
 
 // mode is how a segment uses capitals.
 type mode uint8
@@ -83,10 +84,10 @@ func (s *scratch) place(w *word, g gap, m *Model) {
 		w.gap = atEdge
 	}
 	w.first = first || g == fullStop || g == newline || g == ask || g == colon || g == quote || g == opening || g == dash
+	known := s.lexicon.meet(w, m.names)
+	w.voice = known.voice
 	if w.shape != number && w.shape != code && (m.hidden == nil || !m.hidden(w.fold)) {
-		if w.list = m.names.of(w.fold); w.list == 0 {
-			w.list = m.names.inflected(w)
-		}
+		w.list = known.list
 	}
 }
 
@@ -145,7 +146,7 @@ const (
 // speaker looks for words that say of whom a segment speaks.
 func (s *scratch) speaker() (v voice) {
 	for i := range s.words {
-		v |= voices[s.words[i].fold]
+		v |= s.words[i].voice
 	}
 	return v
 }

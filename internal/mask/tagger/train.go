@@ -60,6 +60,7 @@ type trainer struct {
 // learning, so that the model does not rest on its lists alone.
 func Train(examples []Example, o TrainOptions) []byte {
 	t := &trainer{TrainOptions: o, slots: make([]slot, 1<<slotBits), seen: make([]uint8, 1<<seenBits)}
+	t.lexicon = new(lexicon)
 	t.model = Model{names: readNames(string(o.Names)), hidden: t.hides}
 	t.dice = rand.New(rand.NewPCG(o.Seed, 5))
 	order := rand.New(rand.NewPCG(o.Seed, 1))

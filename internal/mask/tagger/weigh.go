@@ -1,14 +1,12 @@
 package tagger
 
-import (
-	"slices"
-)
+import "slices"
 
 // Adding up the weights of a word means some fifty looks into a table of ten megabytes, at places as random as hashes
-// are: nearly all of the time would be waiting for memory. But words repeat, and features even more so. So the
-// weights of the features met last are kept in half a megabyte that stays in the processor's cache (recent), and what
-// is not there is looked for in the table only when all words of the segment are read, so that the processor waits for
-// many cells at once (late).
+// are: nearly all of the time would be waiting for memory. But words repeat, and features even more so. So the weights
+// of the words met last are kept (lexicon), those of the features met last in half a megabyte that stays in the
+// processor's cache (recent), and what is not there is looked for in the table only when all words of the segment are
+// read, so that the processor waits for many cells at once (late).
 //
 // Sums are of whole numbers, so that the order they are added in says nothing.
 
@@ -23,12 +21,6 @@ func (p *packed) add(weights uint32) {
 	p.odd += weights >> 8 & 0x00ff00ff
 }
 
-// counts returns the sums for the labels, from those of n features.
-func (p packed) counts(n int) [labels]int {
-	of := func(half uint32) int { return int(half) - 128*n }
-	return [labels]int{0, of(p.even & 0xffff), of(p.odd & 0xffff), of(p.even >> 16), of(p.odd >> 16)}
-}
-
 // recentBits is the logarithm of how many features are remembered.
 const recentBits = 16
 
@@ -40,44 +32,59 @@ func newRecent() *recent {
 	return &recent{1 << 63} // no feature that would be looked for there
 }
 
-// late is a feature whose weights are still to be added to those of a word.
+// late is a feature whose weights are still to be added to a sum.
 type late struct {
-	word    uint32
+	sum     uint32 // its place in scratch.sums
 	feature uint32
 }
 
-// weigh adds up the weights of every word and leaves the exponentials of its scores in emit.
+// count is a sum of the weights of n features.
+type count struct {
+	packed
+	n int32
+}
+
+// counts returns the weights of the labels from two sums.
+func (c count) counts(other count) [labels]int {
+	even, odd, bias := c.even+other.even, c.odd+other.odd, 128*int(c.n+other.n)
+	return [labels]int{0, int(even&0xffff) - bias, int(odd&0xffff) - bias, int(even>>16) - bias, int(odd>>16) - bias}
+}
+
+// weigh adds up the weights of every word and leaves the exponentials of its scores in emit. A word has two sums: of its
+// spelling, which the lexicon may know, and of where it stands.
 func (s *scratch) weigh(w *weights) {
 	s.late, s.sums = s.late[:0], s.sums[:0]
 	for i := range s.words {
-		features := s.describe(i)
-		s.sums = append(s.sums, count{s.addRecent(i, features), len(features)})
+		s.sums = append(s.sums, s.spelt(i))
+		f := featureBuilder{out: s.features[:0]}
+		f.where(s, i, &s.words[i])
+		s.sums = append(s.sums, s.addRecent(f.out))
 	}
-	s.fetched = w.fetch(s.late)
-	for _, l := range s.late {
-		weights := w.of(l.feature)
-		s.recent[l.feature>>(32-recentBits)] = uint64(l.feature)<<32 | uint64(weights)
-		s.sums[l.word].add(weights)
-	}
+	s.addLate(w)
 	s.emit = resize(s.emit, len(s.words))
-	for i, sum := range s.sums {
-		s.emit[i] = w.exponentials(sum.counts(sum.n))
+	for i := range s.words {
+		spelling, where := s.sums[2*i], s.sums[2*i+1]
+		s.lexicon.remember(&s.words[i], s.style(&s.words[i]), spelling)
+		s.emit[i] = w.exponentials(spelling.counts(where))
 	}
 }
 
-// exponentials returns those of scores, given in counts, relative to the best. The scale is a power of two, so that
-// scores and their differences are exact, and the exponentials of the few there are can be looked up.
-func (w *weights) exponentials(counts [labels]int) (e [labels]float32) {
-	top := max(counts[0], counts[1], counts[2], counts[3], counts[4])
-	for b, n := range counts {
-		e[b] = w.below[min(top-n, len(w.below)-1)]
+// spelt returns the sum of the features of word i's spelling, less what is late.
+func (s *scratch) spelt(i int) count {
+	word := &s.words[i]
+	style := s.style(word)
+	if sum, ok := s.lexicon.spelling(word, style); ok {
+		return sum
 	}
-	return e
+	f := featureBuilder{out: s.features[:0]}
+	f.spelling(word, style)
+	return s.addRecent(f.out)
 }
 
-// addRecent adds up the weights of those features of word i that are remembered, and puts down the others. Which ones
-// are cannot be foreseen, so that there is no branch on it.
-func (s *scratch) addRecent(i int, features []uint32) (sum packed) {
+// addRecent adds up the weights of those features that are remembered, for the next of s.sums, and puts down the others.
+// Which ones are cannot be foreseen, so that there is no branch on it.
+func (s *scratch) addRecent(features []uint32) (sum count) {
+	s.features = features
 	n := len(s.late)
 	s.late = slices.Grow(s.late, len(features))[:n+len(features)]
 	rest := s.late[n:]
@@ -86,17 +93,22 @@ func (s *scratch) addRecent(i int, features []uint32) (sum packed) {
 		c := s.recent[f>>(32-recentBits)]
 		known := uint32((uint64(uint32(c>>32)^f) - 1) >> 63) // 1 or 0
 		sum.add(uint32(c) & -known)
-		rest[n] = late{uint32(i), f}
+		rest[n] = late{uint32(len(s.sums)), f}
 		n += int(1 - known)
 	}
 	s.late = s.late[:len(s.late)-len(rest)+n]
+	sum.n = int32(len(features))
 	return sum
 }
 
-// count is a sum of the weights of n features.
-type count struct {
-	packed
-	n int
+// addLate adds the weights that were not remembered, and remembers them.
+func (s *scratch) addLate(w *weights) {
+	s.fetched = w.fetch(s.late)
+	for _, l := range s.late {
+		weights := w.of(l.feature)
+		s.recent[l.feature>>(32-recentBits)] = uint64(l.feature)<<32 | uint64(weights)
+		s.sums[l.sum].add(weights)
+	}
 }
 
 // fetch reads the cells of features and does nothing with them that would make the processor wait for one before it asks
@@ -107,4 +119,14 @@ func (w *weights) fetch(of []late) (sum byte) {
 		sum += w.cells[i*cellSize]
 	}
 	return sum
+}
+
+// exponentials returns those of scores, given in counts, relative to the best. The scale is a power of two, so that
+// scores and their differences are exact, and the exponentials of the few there are can be looked up.
+func (w *weights) exponentials(counts [labels]int) (e [labels]float32) {
+	top := max(counts[0], counts[1], counts[2], counts[3], counts[4])
+	for b, n := range counts {
+		e[b] = w.below[min(top-n, len(w.below)-1)]
+	}
+	return e
 }

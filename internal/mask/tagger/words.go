@@ -13,6 +13,7 @@ type word struct {
 	gap        gap // what stands in front of it
 	shape      shape
 	list       uint8 // the name lists it is on
+	voice      voice // of whom it speaks
 	long       uint8 // folded bytes, at most maxFold
 	letters    [maxFold]byte
 	first      bool // of a sentence or a line
