@@ -1,7 +1,7 @@
 // Command scan measures the scanner against plugins whose facts were read by hand.
 //
 //	go run ./bench/scan -facts plugin-facts.json -corpus DIR
-//	go run ./bench/scan -tree DIR
+//	go run ./bench/scan -tree DIR [-semgrep PROGRAM] [-profile FILE]
 //
 // DIR holds one folder per plugin, owner+name, at the commit the facts name. For each kind
 // of fact it prints how many of the labelled ones were found (recall), and for AI services
@@ -71,9 +71,10 @@ func main() {
 	verbose := flag.Bool("v", false, "print what was missed and what is not labelled")
 	tree := flag.String("tree", "", "measure throughput on this `folder` instead, with PHP's tokenizer on the same files")
 	profile := flag.String("profile", "", "with -tree: write a processor profile to this `file`")
+	semgrep := flag.String("semgrep", "", "with -tree: also run this `program`, Semgrep's open-source engine, with the rule in semgrep.yaml")
 	flag.Parse()
 	if *tree != "" {
-		if err := throughput(*tree, *profile); err != nil {
+		if err := throughput(*tree, *profile, *semgrep); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}

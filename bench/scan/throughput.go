@@ -22,7 +22,7 @@ if ($f->isFile() && strtolower($f->getExtension()) === "php") { $s = file_get_co
 
 // throughput scans a tree, data flow on, and has PHP's tokenizer read the same files. Processor time
 // is what counts: other work on the machine moves the wall clock.
-func throughput(dir, profile string) error {
+func throughput(dir, profile, semgrep string) error {
 	debug.SetGCPercent(200) // as the verb does
 	debug.SetMemoryLimit(1200 << 20)
 	stop, err := profiled(profile)
@@ -46,7 +46,19 @@ func throughput(dir, profile string) error {
 	fmt.Printf("%s: %d files, %.1f MB of PHP, %d CPUs\n", dir, r.Coverage.Files, mb, runtime.GOMAXPROCS(0))
 	fmt.Printf("scan            %6.1f s wall %6.1f s processor %6.2f MB/s of processor time, peak memory %d MB\n",
 		time.Since(start).Seconds(), ours.Seconds(), mb/ours.Seconds(), u.Maxrss/1024)
-	before, start = processor(syscall.RUSAGE_CHILDREN), time.Now()
+	fmt.Printf("files: %d analysed, %d partly, %d skipped (no code, or with the reason in the report)\n", r.Coverage.Analysed, r.Coverage.Partly, r.Coverage.Skipped)
+	if err := besideTokenizer(dir, ours, mb); err != nil {
+		return err
+	}
+	if semgrep == "" {
+		return nil
+	}
+	return besideSemgrep(semgrep, dir, ours, mb)
+}
+
+// besideTokenizer has PHP's own tokenizer read the same files.
+func besideTokenizer(dir string, ours time.Duration, mb float64) error {
+	before, start := processor(syscall.RUSAGE_CHILDREN), time.Now()
 	out, err := exec.Command("php", "-d", "memory_limit=-1", "-r", tokenize, "--", dir).Output()
 	if err != nil {
 		fmt.Println("PHP's tokenizer: no php here:", err)

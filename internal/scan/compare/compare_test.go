@@ -82,3 +82,22 @@ func TestSuppress(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSuppress: a file of accepted findings is read or refused; only the findings it names are accepted, and none past its date.
+func FuzzSuppress(f *testing.F) {
+	for _, s := range []string{"281b6fd719340069 until=2027-06-30 by=anna public key\n", "# nothing\n\n", "281b6fd719340069 by=anna\n", "281b6fd719340069 until=0000-00-00 by=x y\n", strings.Repeat("x", 70_000)} {
+		f.Add(s)
+	}
+	today := time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, text string) {
+		r := &fact.Report{Findings: []fact.Finding{{ID: "281b6fd719340069"}, {ID: "0000000000000000"}}}
+		if compare.Suppress(r, strings.NewReader(text), today) != nil {
+			return
+		}
+		for _, x := range r.Findings {
+			if x.State == "suppressed" && !strings.Contains(text, x.ID) {
+				t.Errorf("%s is accepted and not named", x.ID)
+			}
+		}
+	})
+}

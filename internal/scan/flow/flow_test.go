@@ -75,15 +75,6 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// FuzzAnalyse: no program makes the analysis panic.
-func FuzzAnalyse(f *testing.F) {
-	for _, s := range []string{"<?php function f($a){ return wp_remote_post($a['u'], $a); } f($_POST);", "<?php add_action('wp_ajax_x', [$this, 'y']);", "<?php $x = fn($y) => $y . $_GET['a']; echo $x(1);",
-		"<?php register_rest_route('a','b',['callback'=>function($r){return $r['q'];}]);", "<?php curl_setopt($c, CURLOPT_URL, $c); curl_exec($c);", "<?php [$a, [$b]] = $c; $a->b->c['d'][] = $$e;"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, src string) { analyse(t, src, 200_000) })
-}
-
 func BenchmarkAnalyse(b *testing.B) {
 	var code strings.Builder
 	code.WriteString("<?php class C {")
