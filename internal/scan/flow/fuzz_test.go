@@ -88,13 +88,13 @@ func found(p *Program) string {
 
 // parts are the statements of made-up programs; # is a digit chosen by the next byte.
 var parts = []string{
-	"} function f#( $a, $b = array() ) {", "} } class C# extends C1 { public $p; function m#( $a ) {", "return $v#;", "$v# = f#( $v1, $a );", "$v#['k#'] = $v2;", "$v#[] = $v#;",
+	"} function f#( $a, $b = array() ) {", "} } class C# extends C1 { public $p; function m#( $a ) {", "if ( $v# ) { return $v#; }", "$v# = f#( $v1, $a );", "$v#['k#'] = $v2;", "$v#[] = $v#;",
 	"$v1 = array( 'a' => $v#, 'b' => $v1, ...$v# );", "$v# = $_POST['m#'];", "$o = wc_get_order( $v# ); $v# = $o->get_billing_email();", "wp_remote_post( $v#, array( 'body' => $v# ) );",
 	"wp_remote_post( 'https://api.openai.com/v1/' . $v#, $v# );", "$this->p = $v#;", "$v# = $this->p;", "$this->m#( $v# );", "$v# = new C#( $a );", "$v#->m#( $v#, $v# );",
 	"add_action( 'h#', 'f#' ); do_action( 'h#', $v# );", "$v# = apply_filters( 'h#', $v#, $a );", "update_option( 'o#', $v# ); $v# = get_option( 'o#' );", "foreach ( $v# as $k => $v# ) { $v1 .= $k . $v#; }",
 	"if ( ! current_user_can( 'x' ) ) { return $v#; }", "while ( f#( $v# ) ) { $v# = array( $v#, $v# ); }", "$v# = function ( $x ) use ( $v# ) { return f#( $x . $v1 ); };", "$v# = $v#( $v# );",
 	"switch ( $v# ) { case 'a': $v# = 'b'; break; default: $v# = $a; }", "$v# = \"x{$v#}y$a\";", "register_rest_route( 'n', 'r#', array( 'callback' => array( $this, 'm#' ) ) );", "$v# = sprintf( '%s-%2$s', $v#, $a );",
-	"try { $v# = f#( $a ); } catch ( E $e ) { throw $e; }", "$v# = array_map( 'f#', $v# );", "[ $v#, $v# ] = $v#;", "static::m#( $v# ); self::m#( $a );", "global $g#; $g# = $v#; $v# = $g#;", "echo $v#; eval( $v# );",
+	"try { $v# = f#( $a ); } catch ( E $e ) { $v# = $e; }", "$v# = array_map( 'f#', $v# );", "[ $v#, $v# ] = $v#;", "static::m#( $v# ); self::m#( $a );", "global $g#; $g# = $v#; $v# = $g#;", "echo $v#; eval( $v# );",
 }
 
 // program writes code the bytes ask for.
