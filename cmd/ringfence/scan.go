@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,9 +10,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"ringfence/internal/scan"
@@ -29,7 +32,8 @@ customers' data, business secrets or keys can reach an AI service, and who can s
 Nothing in the tree is run, fetched or changed. OLD and NEW are trees or JSON reports.
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings (with --baseline: new or worse ones;
-with --diff: grave changes); 2 wrong use; 3 nothing found, but not all code could be read.
+with --diff: grave changes); 2 wrong use; 3 nothing found, but not all code could be read,
+or the scan was stopped or its report could not be written.
 
 `
 
@@ -39,6 +43,7 @@ type scanFlags struct {
 	feeds, sums                                          []string
 	diff, core                                           bool
 	workers                                              int
+	progress                                             func(done, of int, slug string)
 }
 
 // scanVerb is `ringfence scan`.
@@ -81,38 +86,69 @@ func scanVerb(args []string, stdout, stderr io.Writer) int {
 func (o *scanFlags) run(args []string, stdout, stderr io.Writer) int {
 	debug.SetGCPercent(200)          // a scan is short and makes many small values,
 	debug.SetMemoryLimit(1200 << 20) // but a small server must still hold it
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	out, closeOut, err := o.open(stdout)
-	if err != nil {
-		fmt.Fprintln(stderr, "scan:", err)
-		return 2
-	}
-	code := 0
+	line := newScanLine(stderr)
+	o.progress = line.draw
+	code, err := 0, error(nil)
+	var out bytes.Buffer // nothing is written before all is known: the file may be the baseline of this very scan
 	if o.diff {
-		code, err = o.compareTwo(ctx, args[0], args[1], out)
+		code, err = o.compareTwo(ctx, args[0], args[1], &out)
 	} else {
-		code, err = o.scanOne(ctx, args[0], out)
+		code, err = o.scanOne(ctx, args[0], &out)
 	}
-	if cerr := closeOut(); err == nil {
-		err = cerr
-	}
-	if err != nil {
+	line.clear()
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "scan: stopped before the end; no report was written")
+		return 3
+	case err != nil:
 		fmt.Fprintln(stderr, "scan:", err)
 		return 2
+	}
+	if err := o.write(stdout, out.Bytes()); err != nil {
+		fmt.Fprintln(stderr, "scan: the report could not be written:", err)
+		return 3
 	}
 	return code
 }
 
-func (o *scanFlags) open(stdout io.Writer) (io.Writer, func() error, error) {
-	if o.output == "" {
-		return stdout, func() error { return nil }, nil
+// write puts the report where it is wanted. A file is replaced whole or left as it was.
+func (o *scanFlags) write(stdout io.Writer, report []byte) error {
+	if info, err := os.Stat(o.output); o.output == "" || err == nil && !info.Mode().IsRegular() {
+		return o.writePlain(stdout, report)
 	}
-	f, err := os.Create(o.output)
+	f, err := os.CreateTemp(filepath.Dir(o.output), ".ringfence-scan-*")
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	return f, f.Close, nil
+	defer os.Remove(f.Name()) // once renamed there is nothing left to remove
+	_, err = f.Write(report)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), o.output)
+}
+
+// writePlain writes to the terminal, a pipe or a device.
+func (o *scanFlags) writePlain(stdout io.Writer, report []byte) error {
+	if o.output == "" {
+		_, err := stdout.Write(report)
+		return err
+	}
+	f, err := os.OpenFile(o.output, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = f.Write(report)
+	return err
 }
 
 // scanOne scans one tree, applies baseline and suppressions, and prints.
@@ -150,7 +186,7 @@ func (o *scanFlags) scanOne(ctx context.Context, dir string, out io.Writer) (int
 
 // options gathers what the scan is told beside the tree.
 func (o *scanFlags) options(dir string) (scan.Options, error) {
-	opts := scan.Options{Dir: dir, Workers: o.workers, Core: o.core}
+	opts := scan.Options{Dir: dir, Workers: o.workers, Core: o.core, Progress: o.progress}
 	if o.settings != "" {
 		raw, err := os.ReadFile(o.settings)
 		if err != nil {
@@ -227,7 +263,7 @@ func (o *scanFlags) compareTwo(ctx context.Context, old, now string, out io.Writ
 // load scans a tree, or reads the report of an earlier scan.
 func (o *scanFlags) load(ctx context.Context, path string) (*fact.Report, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return scan.Run(ctx, scan.Options{Dir: path, Workers: o.workers, Core: o.core})
+		return scan.Run(ctx, scan.Options{Dir: path, Workers: o.workers, Core: o.core, Progress: o.progress})
 	}
 	return readReport(path)
 }

@@ -20,9 +20,11 @@ type reading struct {
 }
 
 // readUnit reads the files of a component, on every core: they have nothing to do with each other.
-func (t *tree) readUnit(u *unit, o Options) (files []*php.File, scripts []script) {
+func (t *tree) readUnit(ctx context.Context, u *unit, o Options) (files []*php.File, scripts []script) {
 	list := make([]reading, len(u.files))
-	_ = each(context.Background(), o.Workers, len(u.files), func(i int) { list[i] = t.readFile(u, u.files[i], o) }) // without an end to wait for there is no error
+	if each(ctx, o.Workers, len(u.files), func(i int) { list[i] = t.readFile(u, u.files[i], o) }) != nil {
+		return nil, nil // nobody waits for it any more
+	}
 	for i, s := range u.files {
 		r := &list[i]
 		if r.fault != nil {

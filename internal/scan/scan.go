@@ -19,6 +19,7 @@ import (
 	"runtime"
 	"sort"
 	"sync"
+	"sync/atomic"
 
 	"ringfence/internal/scan/fact"
 	"ringfence/internal/scan/feed"
@@ -28,12 +29,13 @@ import (
 
 // Options says what to scan.
 type Options struct {
-	Dir      string       // the tree: a WordPress root, a plugins folder, or one plugin
-	Workers  int          // components analysed at once; 0 means one per core
-	Settings Settings     // options of the running shop, if known
-	Feed     []feed.Entry // versions known to be vulnerable, see package feed
-	Sums     []*Sums      // published checksums
-	Core     bool         // follow data through WordPress' own files too; by default their strings are read, no more
+	Dir      string                          // the tree: a WordPress root, a plugins folder, or one plugin
+	Workers  int                             // components analysed at once; 0 means one per core
+	Settings Settings                        // options of the running shop, if known
+	Feed     []feed.Entry                    // versions known to be vulnerable, see package feed
+	Sums     []*Sums                         // published checksums
+	Progress func(done, of int, slug string) // called when a component is done, from several goroutines
+	Core     bool                            // follow data through WordPress' own files too; by default their strings are read, no more
 }
 
 // Run scans a tree. The error tells that the tree could not be read at all; anything less
@@ -50,7 +52,13 @@ func Run(ctx context.Context, o Options) (*fact.Report, error) {
 	t.sums = len(o.Sums) > 0
 	units := t.units()
 	results := make([]*result, len(units))
-	if err := each(ctx, o.Workers, len(units), func(i int) { results[i] = t.analyse(rules, units[i], o) }); err != nil {
+	var done atomic.Int64
+	if err := each(ctx, o.Workers, len(units), func(i int) {
+		results[i] = t.analyse(ctx, rules, units[i], o)
+		if o.Progress != nil {
+			o.Progress(int(done.Add(1)), len(units), units[i].Slug)
+		}
+	}); err != nil {
 		return nil, err
 	}
 	r := &fact.Report{Components: []fact.Component{}, Services: []fact.Service{}, Calls: []fact.Call{}, Flows: []fact.Flow{}, Keys: []fact.Key{},
@@ -82,7 +90,7 @@ func SortFindings(list []fact.Finding) {
 	})
 }
 
-// each runs n jobs on a few workers and stops early when the context ends.
+// each runs n jobs on a few workers and stops early when the context ends, which is then its error.
 func each(ctx context.Context, workers, n int, job func(int)) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -96,20 +104,19 @@ func each(ctx context.Context, workers, n int, job func(int)) error {
 			}
 		})
 	}
-	defer wg.Wait()
-	defer close(next)
-	for i := range n {
+	for i := 0; i < n && ctx.Err() == nil; i++ {
 		select {
 		case next <- i:
 		case <-ctx.Done():
-			return ctx.Err()
 		}
 	}
-	return nil
+	close(next)
+	wg.Wait()
+	return ctx.Err()
 }
 
 // analyse reads and judges one component. A fault of ours costs this component's data flow, not the scan.
-func (t *tree) analyse(rules *rule.Set, u *unit, o Options) (res *result) {
+func (t *tree) analyse(ctx context.Context, rules *rule.Set, u *unit, o Options) (res *result) {
 	res = &result{}
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -121,9 +128,9 @@ func (t *tree) analyse(rules *rule.Set, u *unit, o Options) (res *result) {
 			}
 		}
 	}()
-	files, scripts := t.readUnit(u, o)
+	files, scripts := t.readUnit(ctx, u, o)
 	u.Digest, u.Active = u.digest(), o.Settings.active(u)
-	prog := flow.Analyse(rules, files, 0)
+	prog := flow.Analyse(ctx, rules, files, 0)
 	u.Stopped, u.Unresolved = prog.Stopped, prog.Unknown
 	u.Schedules = sortedNames(prog.Crons)
 	j := &judge{settings: o.Settings, sums: o.Sums, known: feed.Match(o.Feed, u.Kind, u.Slug, u.Version), rules: rules, unit: u, prog: prog, scripts: append(scripts, inlineScripts(files, u.files)...), out: res}

@@ -13,7 +13,7 @@ func (f *frame) expr(n *php.Node) *Value {
 		return nil
 	}
 	f.p.steps++
-	if f.p.steps > f.p.budget {
+	if f.p.steps > f.p.budget || f.p.steps%1024 == 0 && f.p.ctx.Err() != nil {
 		f.p.Stopped = true
 	}
 	if f.p.Stopped || f.nest > maxEval {

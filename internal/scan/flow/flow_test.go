@@ -16,7 +16,7 @@ func analyse(t testing.TB, src string, budget int) *Program {
 		t.Fatal(err)
 	}
 	f, _ := php.Parse("t.php", src)
-	return Analyse(rules, []*php.File{f}, budget)
+	return Analyse(t.Context(), rules, []*php.File{f}, budget)
 }
 
 // urls are the addresses of all calls, sorted.

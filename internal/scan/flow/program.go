@@ -4,8 +4,8 @@
 // Start with Analyse. Every function is summed up once: what it returns and which sinks
 // it reaches, in terms of its parameters; a call then applies the summary to its own
 // arguments, so that a wrapper like request($url, $body) is solved per call site. Hooks
-// are call edges; options, properties and meta are cells that join all writes. Two or
-// three passes settle the cells.
+// are call edges; options, properties and meta are cells that join all writes. A second
+// pass reads what the first one wrote.
 //
 // The analysis promises an end: it counts steps, not seconds, so the same tree gives the
 // same result on any machine. Past the budget it stops following and says so in
@@ -14,6 +14,7 @@
 package flow
 
 import (
+	"context"
 	"sort"
 	"strings"
 
@@ -64,6 +65,7 @@ type Program struct {
 	declared       map[*php.Func]*Value   // see declaredReturn
 	defaults       map[*php.Node]*Value   // see remember
 	classBy        map[*php.Class]*class
+	ctx            context.Context
 	steps          int
 	budget         int
 	changed        bool // a cell or hook changed in this pass
@@ -81,9 +83,10 @@ type class struct {
 	cons    map[string]*php.Node
 }
 
-// Analyse follows all data in the files. budget bounds the steps; 0 means one that fits the size of the code.
-func Analyse(rules *rule.Set, files []*php.File, budget int) *Program {
-	p := &Program{contracts: map[string][]*php.Func{}, sizes: map[*php.Func]int{}, php: phpTable(), wordpress: wordpressTable(), Rules: rules, Files: files, budget: budget, Crons: map[string]bool{},
+// Analyse follows all data in the files. budget bounds the steps; 0 means one that fits the size of the code. When ctx
+// ends, it stops early: what it returns then is good for nothing.
+func Analyse(ctx context.Context, rules *rule.Set, files []*php.File, budget int) *Program {
+	p := &Program{ctx: ctx, contracts: map[string][]*php.Func{}, sizes: map[*php.Func]int{}, php: phpTable(), wordpress: wordpressTable(), Rules: rules, Files: files, budget: budget, Crons: map[string]bool{},
 		funcs: map[string]*php.Func{}, classes: map[string]*class{}, methods: map[string][]*php.Func{},
 		props: map[string][]*class{}, consts: map[string]*php.Node{}, constIn: map[string]*php.Func{},
 		cells: map[string]*Value{}, handed: map[string]*Value{}, hooks: map[string][]*callable{}, sites: map[siteKey]*Site{},
@@ -97,10 +100,10 @@ func Analyse(rules *rule.Set, files []*php.File, budget int) *Program {
 		}
 	}
 	p.declare()
-	for pass := range 3 {
+	for range 2 {
 		p.changed = false
 		p.pass()
-		if !p.changed || p.Stopped || len(p.Sites) == 0 && pass > 0 {
+		if !p.changed || p.Stopped {
 			break
 		}
 	}
