@@ -109,7 +109,7 @@ func inlineScripts(files []*php.File, sources []*source) []script {
 	var list []script
 	for _, f := range files {
 		f.Each(func(n *php.Node) bool {
-			if n.Op == php.HTML && (strings.Contains(n.Text, "fetch(") || strings.Contains(n.Text, "algoliasearch") || strings.Contains(n.Text, "XMLHttpRequest")) {
+			if n.Op == php.HTML && speaking(n.Text) {
 				base := n.Pos
 				list = append(list, newScript(byPath[f.Path], n.Text, func(pos int) int { return f.Line(base + int32(pos)) }))
 			}
@@ -117,4 +117,14 @@ func inlineScripts(files []*php.File, sources []*source) []script {
 		})
 	}
 	return list
+}
+
+// speaking tells HTML with a script that may speak to the outside.
+func speaking(html string) bool {
+	for _, word := range []string{"fetch(", "XMLHttpRequest", ".ajax(", "axios", "sendBeacon", "EventSource(", "WebSocket(", "algoliasearch"} {
+		if strings.Contains(html, word) {
+			return true
+		}
+	}
+	return false
 }
