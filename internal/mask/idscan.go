@@ -64,14 +64,11 @@ func (x *ider) at(i int) {
 }
 
 // judge asks the rules about the groups read so far.
-func (x *ider) judge(t *idText, label *label) (finding, bool) {
-	if t.n > longestID {
+func (x *ider) judge(t *idText, label label) (finding, bool) {
+	if t.n > longestID || len(idRulesBy[t.n]) == 0 || t.dotted() { // dotted: rather an IP address
 		return finding{}, false
 	}
 	body := string(t.body[:t.n])
-	if t.dotted() {
-		return finding{}, false // rather an IP address
-	}
 	for _, r := range idRulesBy[t.n] {
 		if !r.fits(body) || allSame(body) || !r.shown(t, label) {
 			continue
@@ -82,11 +79,11 @@ func (x *ider) judge(t *idText, label *label) (finding, bool) {
 }
 
 // shown says whether a number comes with the proof its rule needs.
-func (r *idRule) shown(t *idText, l *label) bool {
+func (r *idRule) shown(t *idText, l label) bool {
 	switch {
-	case l != nil && l.typ == r.typ:
+	case l.words > 0 && l.typ == r.typ:
 		return true
-	case l != nil && l.typ == "" && r.form[0] == '9' && r.typ == ID:
+	case l.words > 0 && l.typ == "" && r.form[0] == '9' && r.typ == ID:
 		return false // called something else
 	case r.needs == alone:
 		return true
@@ -186,25 +183,25 @@ func (x *ider) ends(k int) bool {
 // label is what a word in front of a number says of it.
 type label struct {
 	typ   Type // "": it is nobody's
-	words int  // how far in front
+	words int  // how far in front; 0: there is none
 }
 
-// label returns what the nearest word that says anything calls the number at word i, nil if none does.
-func (x *ider) label(i int) *label {
+// label returns what the nearest word that says anything calls the number at word i, a label of no words if none does.
+func (x *ider) label(i int) label {
 	for k := i - 1; k >= 0 && i-k <= labelWords; k-- {
 		before := x.v.words[k]
 		gap := x.v.s[before.end:x.v.words[k+1].start]
 		if strings.ContainsAny(gap, "\n!?;") || len(gap) > 8 || strings.HasPrefix(gap, ". ") && before.end-before.start > 3 {
-			return nil // another sentence; but not behind "No."
+			return label{} // another sentence; but not behind "No."
 		}
-		if l, ok := idLabels[x.v.words[k].hash]; ok {
-			return &label{l, i - k}
+		if typ, ok := idLabels[x.v.words[k].hash]; ok {
+			return label{typ, i - k}
 		}
 		if x.v.words[k].shape&hasDigit != 0 {
-			return nil
+			return label{}
 		}
 	}
-	return nil
+	return label{}
 }
 
 // labelWords is how many words in front of a number may say what it is.
@@ -214,8 +211,8 @@ const labelWords = 5
 var leastDigits = map[Type]int{ID: 4, ACCOUNT: 5, PARCEL: 5, DEVICE: 8}
 
 // called takes a number for what the word in front calls it, whatever its form.
-func (x *ider) called(i int, l *label) (f finding, last int) {
-	if l == nil || leastDigits[l.typ] == 0 || l.words > 4 || x.v.words[i].shape&hasDigit == 0 && !x.isBIC(i, l) && !(i+1 < len(x.v.words) && x.joins(i+1, i)) {
+func (x *ider) called(i int, l label) (f finding, last int) {
+	if l.words == 0 || leastDigits[l.typ] == 0 || l.words > 4 || x.v.words[i].shape&hasDigit == 0 && !x.isBIC(i, l) && !(i+1 < len(x.v.words) && x.joins(i+1, i)) {
 		return f, i
 	}
 	last = i
@@ -234,7 +231,7 @@ func (x *ider) called(i int, l *label) (f finding, last int) {
 var calledRules = map[Type]string{ID: "id-called", ACCOUNT: "account-called", PARCEL: "parcel-called", DEVICE: "device-called"}
 
 // isBIC says whether word i is the code of a bank: four letters, a country, two or five more.
-func (x *ider) isBIC(i int, l *label) bool {
+func (x *ider) isBIC(i int, l label) bool {
 	w := x.v.words[i]
 	s := x.v.s[w.start:w.end]
 	return l.typ == ACCOUNT && (len(s) == 8 || len(s) == 11) && w.shape&restLower == 0 && ibanLength[[2]byte{s[4], s[5]}] > 0

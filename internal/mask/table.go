@@ -16,7 +16,8 @@ const maxCells = 128
 func eachCell(s string, yield func(f field, start, end int)) {
 	var header []field
 	var sep byte
-	var cells []cell
+	var buf [16]cell
+	cells := buf[:0]
 	for at := 0; at < len(s); {
 		end := len(s)
 		if k := strings.IndexByte(s[at:], '\n'); k >= 0 {
@@ -85,28 +86,35 @@ func split(s string, at, end int, sep byte, cells []cell) []cell {
 // be as short as names are.
 func headerOf(s string, cells []cell) []field {
 	known, words := 0, 0
-	header := make([]field, 0, 8)
 	for _, c := range cells {
 		name := s[c.start:c.end]
 		if len(name) > maxFieldName || strings.Count(name, " ") > 2 || strings.ContainsAny(name, "@{}?!") {
 			return nil
 		}
-		f, ok := fieldOf(name)
-		if f.record || f.data { // id and number are columns of any table
-			f, ok = field{}, false
-		}
-		switch {
+		switch f, ok := columnOf(name); {
 		case ok && f.named:
 			words++
 		case ok:
 			known++
 		}
-		header = append(header, f)
 	}
 	if known < 2 && (known < 1 || words < 1 || len(cells) < 3) {
 		return nil
 	}
+	header := make([]field, 0, len(cells))
+	for _, c := range cells {
+		f, _ := columnOf(s[c.start:c.end])
+		header = append(header, f)
+	}
 	return header
+}
+
+// columnOf returns the field that the name of a column means: id and number are columns of any table.
+func columnOf(name string) (f field, ok bool) {
+	if f, ok = fieldOf(name); f.record || f.data {
+		return field{}, false
+	}
+	return f, ok
 }
 
 // row yields the cells of one line under a header.
