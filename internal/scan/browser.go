@@ -121,7 +121,7 @@ func (j *judge) browserCall(s script, name, url, arg string, pos int, handed boo
 	if strings.Contains(url, "://") || strings.HasPrefix(url, "//") {
 		t = j.address("https:" + strings.TrimPrefix(strings.TrimPrefix(url, "https:"), "http:"))
 		to = []string{t.Name}
-	} else if url == "" && handed && !j.shopsOwn(arg) && !ownByName(s.text, arg) && (j.unit.AI || namedAI(j.unit)) && outsideName(arg, s.text[max(0, pos-600):pos]) {
+	} else if url == "" && handed && !j.shopsOwn(arg) && !ownByName(s.text, pos, arg) && (j.unit.AI || namedAI(j.unit)) && outsideName(arg, s.text[max(0, pos-600):pos]) {
 		t = target{Class: "relay", Name: "the address in " + clipTo(arg, 40)}
 		to = []string{t.Name}
 	} else if url == "" && !j.shopsOwn(arg) {
@@ -207,10 +207,13 @@ func (j *judge) shopsOwn(arg string) bool {
 }
 
 // ownByName tells a variable that the script itself fills with the shop's REST or AJAX address.
-func ownByName(text, arg string) bool {
+func ownByName(text string, pos int, arg string) bool {
 	name := arg[strings.LastIndexByte(arg, '.')+1:]
 	if !identifier.MatchString(name) {
 		return false
+	}
+	if name == "url" || name == "endpoint" { // every function has one: the nearest is meant
+		text = text[max(0, pos-400):pos]
 	}
 	for _, m := range regexp.MustCompile(`\b`+name+`\s*[=:][^=;\n]{0,200}`).FindAllString(text, 8) {
 		if ownAddress.MatchString(m) {
