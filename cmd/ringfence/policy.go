@@ -8,6 +8,8 @@ import (
 	"ringfence/internal/gateway/dialect"
 	"ringfence/internal/integration"
 	"ringfence/internal/mask"
+	"ringfence/internal/detector"
+	"ringfence/internal/residency"
 )
 
 // policyOf makes the rooms' options of the configuration: what may change
@@ -42,8 +44,18 @@ func policyOf(c *config.Config) (gateway.Policy, error) {
 
 // maskOptions are those of a masker that knows the store's own people, or nobody with nil.
 func maskOptions(c *config.Config, known mask.Store) mask.Options {
-	return mask.Options{Regions: c.Mask.Regions, Sensitive: mask.Sensitive(c.Mask.Sensitive), Store: known}
+	o := mask.Options{Regions: c.Mask.Regions, Sensitive: mask.Sensitive(c.Mask.Sensitive), Store: known,
+		Hosts: c.Guard.AllowedHosts, Orders: c.Mask.Orders, Parcels: c.Mask.Parcels}
+	if c.Mask.Detector != "" {
+		// No judge: texts before masking go nowhere but to this machine and the store's own networks.
+		dialer := &residency.Dialer{Networks: prefixes(c.Residency.Networks)}
+		o.Outside = detector.New(detector.Options{Address: c.Mask.Detector, Dial: dialer.DialContext, Least: leastOutside})
+	}
+	return o
 }
+
+// leastOutside is how sure the outside detector must be, as its makers' examples have it.
+const leastOutside = .5
 
 // actionsOf says what masking does with each kind, by surface.
 func actionsOf(c *config.Config) map[string]map[mask.Type]mask.Action {

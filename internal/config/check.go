@@ -31,6 +31,13 @@ func (d *decoder) check(c *Config) {
 	for i, kind := range c.Mask.Irreversible {
 		d.rule(fmt.Sprintf("mask.irreversible[%d]", i), among(Kinds(), kind))
 	}
+	d.rule("mask.detector", checkDetector(c.Mask.Detector))
+	for i, form := range c.Mask.Orders {
+		d.rule(fmt.Sprintf("mask.orders[%d]", i), checkForm(form))
+	}
+	for i, form := range c.Mask.Parcels {
+		d.rule(fmt.Sprintf("mask.parcels[%d]", i), checkForm(form))
+	}
 	for key, action := range c.Mask.Policy {
 		d.rule("mask.policy."+key, checkMaskPolicy(key, action))
 	}

@@ -144,6 +144,17 @@ type Mask struct {
 	// they are masked. refuse: the call is refused. local_only: refused unless the
 	// model runs in zone local. Danger: found by a word list, so never all of them.
 	Sensitive string `yaml:"sensitive"`
+	// A detector of personal data that you run yourself, asked about every text besides
+	// the built-in ones: http://127.0.0.1:3000/analyze. It may only add. It is spoken to
+	// as Presidio's analyzer is. Only this machine and residency.networks are reached.
+	// Danger: it reads texts before masking, and while it fails every call is refused.
+	Detector string `yaml:"detector"`
+	// The forms of order numbers that are to be masked, # for a digit and ? for a
+	// letter, as in SO-2###-#####. Danger: a model that cannot read the number of an
+	// order cannot look it up.
+	Orders []string `yaml:"orders"`
+	// The forms of parcels' numbers that are to be masked, as in orders.
+	Parcels []string `yaml:"parcels"`
 	// What is done with a kind of data on a surface: SURFACE.KIND or all.KIND, as in
 	// discovery.ADDRESS, and one of reversible (a placeholder, and the value back in
 	// the answer), irreversible (a placeholder, and a neutral word in the answer),

@@ -18,6 +18,8 @@ var (
 		"a text is longer than the masker accepts; send it in parts"}
 	ErrTooManyPeople = &Error{"mask_too_many_people",
 		"the request names more people than the masker accepts; send only those the call is about"}
+	ErrOutside = &Error{"mask_detector_failed",
+		"the outside detector of personal data did not answer as it must, and without it nothing is released; look after mask.detector"}
 	ErrRoundTrip = &Error{"mask_round_trip_failed",
 		"a text could not be masked so that it can be restored; this is a fault of Ringfence, please report it"}
 )

@@ -10,7 +10,7 @@ import (
 type factFinder struct{}
 
 func (factFinder) find(p *Pass, v *view, add func(finding)) {
-	f := facts{v: v, add: add, operator: p.operator, around: scene{v: v, found: p.found}}
+	f := facts{v: v, add: add, operator: p.operator, hosts: p.masker.options.Hosts, around: scene{v: v, found: p.found}}
 	for i := range v.words {
 		w := v.words[i]
 		switch {
@@ -30,7 +30,8 @@ type facts struct {
 	around scene
 	done   int // words before this are part of a date already
 
-	operator bool // the text is the store's own: who works for it is said of the store
+	hosts    []string // the store's own
+	operator bool     // the text is the store's own: who works for it is said of the store
 }
 
 // word judges a word of letters.

@@ -17,7 +17,11 @@ func (p *Pass) Find(text string) ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.report(p.cutOut(v, p.search(v, p.masker.finders))), nil
+	cuts := p.cutOut(v, p.search(v, p.masker.finders))
+	if err := p.failed(); err != nil {
+		return nil, err
+	}
+	return p.report(cuts), nil
 }
 
 // Owned returns the data of known customers in a text: what the store or the call's people say belongs to

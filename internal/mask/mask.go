@@ -35,6 +35,12 @@ type Options struct {
 	Store Store
 	// Sensitive is what becomes of facts of Article 9 GDPR. Default: flag.
 	Sensitive Sensitive
+	// Hosts are the store's own, as in shop.example: they are nobody's data.
+	Hosts []string
+	// Orders and Parcels are forms of numbers to mask, # for a digit and ? for a letter.
+	Orders, Parcels []string
+	// Outside is a detector that somebody else runs; nil for none.
+	Outside Outside
 	// NoModel leaves out the trained model for names nobody gave us.
 	NoModel bool
 }
@@ -71,6 +77,12 @@ func New(o Options) *Masker {
 	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, formFinder{}, idFinder{}, factFinder{}, contextFinder{}, homeFinder{}, placeFinder{}}
 	if !o.NoModel {
 		m.finders = append(m.finders, modelFinder{tagger.Default()})
+	}
+	if len(o.Orders)+len(o.Parcels) > 0 {
+		m.finders = append(m.finders, numberFinder{o.Orders, o.Parcels})
+	}
+	if o.Outside != nil {
+		m.finders = append(m.finders, outsideFinder{o.Outside})
 	}
 	m.finders = append(m.finders, titleFinder{}, sensitiveFinder{o.Sensitive == SensitiveMask})
 	return m

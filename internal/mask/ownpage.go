@@ -45,7 +45,7 @@ func (f *facts) host(i int) {
 		return
 	}
 	end := domainEnd(s, w.start)
-	if end <= w.end || end < len(s) && s[end] == '@' || knownHost(s[w.start:end]) {
+	if end <= w.end || end < len(s) && s[end] == '@' || knownHost(s[w.start:end]) || f.ownHost(s[w.start:end]) {
 		return
 	}
 	if f.around.at(i); f.operator || f.around.commercial || f.doing() {
@@ -56,6 +56,17 @@ func (f *facts) host(i int) {
 		start = at
 	}
 	f.page(start, end, "host")
+}
+
+// ownHost says whether a host is the store's own, or below one.
+func (f *facts) ownHost(host string) bool {
+	host = strings.ToLower(host)
+	for _, own := range f.hosts {
+		if host == own || strings.HasSuffix(host, "."+own) {
+			return true
+		}
+	}
+	return false
 }
 
 // knownHost says whether a host is everybody's, or what it ends in is no usual top-level domain.

@@ -24,6 +24,8 @@ type Pass struct {
 	policy    map[Type]Action
 	operator  bool // the present text is the store's own
 
+	outsideErr error // the outside detector failed on the present text
+
 	categories map[string]int // of Article 9, found so far
 	sensitive  []finding      // of it, in the present text
 	flags      []cut          // the same, in the text hidden last
@@ -127,6 +129,9 @@ func (p *Pass) cutOut(v *view, found []finding) []cut {
 // write puts placeholders in place of the cuts and proves that they can be found again. Text that looks
 // like a placeholder becomes one itself: nobody can forge one, and restoring gives the text back.
 func (p *Pass) write(text string, cuts []cut) (Text, error) {
+	if err := p.failed(); err != nil {
+		return Text{}, err
+	}
 	for range maxRounds {
 		masked, err := p.replace(text, cuts)
 		if err != nil {

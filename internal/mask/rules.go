@@ -127,6 +127,9 @@ var rules = []Rule{
 	{"small-letters", ADDRESS, LayerContext, "a street and a number in front of a postcode, all in small letters"},
 	{"street-alone", ADDRESS, LayerContext, "a street without a number in a sentence about a person"},
 	{"street-guess", ADDRESS, LayerContext, "a name and a number behind a word that leads to places, in a sentence about a person"},
+	{"order-form", ORDER, LayerStructure, "a number in a form of mask.orders"},
+	{"parcel-form", PARCEL, LayerStructure, "a number in a form of mask.parcels"},
+	{"outside", SENSITIVE, LayerOutside, "what the outside detector of mask.detector finds, as the type it names"},
 	{"post-box", ADDRESS, LayerContext, "a post office box"},
 	{"postcode-city", ADDRESS, LayerContext, "a postcode with its city"},
 }
