@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"path/filepath"
@@ -35,6 +36,9 @@ type setup struct {
 	BodyBytes   int64
 	Known       *guard.Known `json:"-"`
 	Canary      bool
+	Zone        string // of the engine; "" for local
+	Sensitive   mask.Sensitive
+	Outside     mask.Outside `json:"-"`
 }
 
 func parseSetup(t *testing.T, text string) setup {
@@ -82,6 +86,7 @@ func newHarness(t testing.TB, s setup) *harness {
 		}
 	}
 	h.key = key
+	zone := cmp.Or(s.Zone, "local")
 	log, err := audit.Open(audit.Options{Dir: filepath.Join(h.dir, "audit"), Origin: "shop.example/ringfence"})
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +95,7 @@ func newHarness(t testing.TB, s setup) *harness {
 	h.log = &journal{Log: log}
 	h.gateway = gateway.New(gateway.Options{
 		Keys: keys, Meter: meter.New(s.Meter), Vaults: mask.NewVaults(mask.VaultsOptions{}),
-		Engine: engineOn(t, h.engine.Socket), Place: proof.Engine{Driver: "test", Zone: "local"},
+		Engine: engineOn(t, h.engine.Socket), Place: proof.Engine{Driver: "test", Zone: zone},
 		Embedder: h.vectors, EmbedPlace: proof.Engine{Driver: "test", Zone: "local"},
 		Audit: h.log, Secret: bytes.Repeat([]byte{7}, 32), Owner: "owner", Known: s.Known, Policy: policy(t, s),
 	})
@@ -113,7 +118,7 @@ func policy(t testing.TB, s setup) gateway.Policy {
 		t.Fatal(err)
 	}
 	p := gateway.Policy{
-		Masker: mask.New(mask.Options{Regions: []string{"DE"}}), Guard: g, Canary: s.Canary,
+		Masker: mask.New(mask.Options{Regions: []string{"DE"}, Sensitive: s.Sensitive, Outside: s.Outside}), Guard: g, Canary: s.Canary, Sensitive: s.Sensitive,
 		Mode: s.Mode, Modes: s.Modes, Strangers: s.Strangers, Aliases: s.Aliases, Limits: s.Limits,
 		Bounds: gateway.Bounds{
 			BodyBytes: 1 << 20, Decode: dialect.Limits{Depth: 32, Items: 50_000}, AnswerTokens: 256,

@@ -74,7 +74,7 @@ func New(o Options) *Masker {
 	}
 	o.Regions = slices.Clone(o.Regions)
 	m := &Masker{options: o, regions: newRegions(o.Regions)}
-	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, formFinder{}, idFinder{}, factFinder{}, contextFinder{}, homeFinder{}, placeFinder{}}
+	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, formFinder{}, idFinder{}, factFinder{}, contextFinder{}, homeFinder{}, placeFinder{}, base64Finder{}}
 	if !o.NoModel {
 		m.finders = append(m.finders, modelFinder{tagger.Default()})
 	}

@@ -24,6 +24,8 @@ type Pass struct {
 	policy    map[Type]Action
 	operator  bool // the present text is the store's own
 
+	nested     int   // how deep in base64 the present text is
+	decoded    int   // bytes of the present text that were read as base64
 	outsideErr error // the outside detector failed on the present text
 
 	categories map[string]int // of Article 9, found so far
@@ -96,7 +98,7 @@ const keptViews = 256 << 10
 
 // search asks every finder and settles where they overlap.
 func (p *Pass) search(v *view, finders []finder) []finding {
-	p.found, p.catalogue = p.found[:0], p.catalogue[:0]
+	p.found, p.catalogue, p.decoded = p.found[:0], p.catalogue[:0], 0
 	add := func(f finding) {
 		if f.start < f.end && !(f.layer == LayerModel && p.inCatalogue(f.start, f.end)) {
 			p.found = append(p.found, f)

@@ -129,6 +129,7 @@ var rules = []Rule{
 	{"street-guess", ADDRESS, LayerContext, "a name and a number behind a word that leads to places, in a sentence about a person"},
 	{"order-form", ORDER, LayerStructure, "a number in a form of mask.orders"},
 	{"parcel-form", PARCEL, LayerStructure, "a number in a form of mask.parcels"},
+	{"base64", ID, LayerStructure, "all of what is written in base64 and holds personal data, as the type that is surest in it"},
 	{"outside", SENSITIVE, LayerOutside, "what the outside detector of mask.detector finds, as the type it names"},
 	{"post-box", ADDRESS, LayerContext, "a post office box"},
 	{"postcode-city", ADDRESS, LayerContext, "a postcode with its city"},
