@@ -4,11 +4,11 @@ import (
 	"strings"
 
 	"ringfence/internal/config"
+	"ringfence/internal/detector"
 	"ringfence/internal/gateway"
 	"ringfence/internal/gateway/dialect"
 	"ringfence/internal/integration"
 	"ringfence/internal/mask"
-	"ringfence/internal/detector"
 	"ringfence/internal/residency"
 )
 
