@@ -29,6 +29,9 @@ var lowest = tagger.Thresholds{Seed: .20, Grow: .20, Place: .22, Company: .38}
 // small is how sure the model must be at least of what is written in small letters.
 var small = tagger.Thresholds{Seed: .33, Place: .60, Company: .75}
 
+// ofOperator is how sure the model must be of a person in the store's own text, which names suppliers and an assistant.
+const ofOperator = .5
+
 // ofWord is how sure the model must be that a word of shop talk, alone, is a name.
 const ofWord = .62
 
@@ -79,7 +82,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 	taken := ranges(p.found)
 	around := scene{v: v, found: p.found}
 	f.model.Tag(v.s, lowest, func(t tagger.Tag) {
-		if !runningText(v.s, t.Start, t.End) || p.operator && (t.Label == tagger.Place || t.Label == tagger.Organisation) {
+		if !runningText(v.s, t.Start, t.End) || p.operator && (t.Label == tagger.Place || t.Label == tagger.Organisation || t.Score < ofOperator) {
 			return
 		}
 		i, k := wordsIn(v, t.Start, t.End)
@@ -91,6 +94,9 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 		}
 		for len(taken) > 0 && i < k && taken[0][1] <= v.words[i].start {
 			taken = taken[1:]
+		}
+		if k == i+1 && t.Label == tagger.PersonBegin && afterLink(v, i) && (cities[v.words[i].hash] > 0 || largeTowns[v.words[i].hash]) {
+			t.Label = tagger.Place
 		}
 		score := uint8(min(70, 70*t.Score))
 		if i < k && !inBrand(v, i) && runningText(v.s, v.words[i].start, v.words[k-1].end) && !f.beside(v, i, k, taken, score, add) {

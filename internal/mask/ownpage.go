@@ -52,8 +52,10 @@ func (f *facts) host(i int) {
 		return
 	}
 	start := w.start
-	if at := strings.LastIndexByte(s[max(0, start-10):start], ' ') + 1 + max(0, start-10); strings.HasSuffix(s[:start], "://") && at < start {
-		start = at
+	if strings.HasSuffix(s[:start], "://") {
+		for start -= len("://"); start > 0 && isLetter(s[start-1]); {
+			start--
+		}
 	}
 	f.page(start, end, "host")
 }

@@ -18,6 +18,9 @@ func (placeFinder) find(p *Pass, v *view, add func(finding)) {
 		}
 		last := max(countryAt(v, i), regionAt(v, i))
 		if last < 0 {
+			if around.town(i) {
+				add(finding{w.start, w.end, PLACE, LayerContext, "town", 55, ""})
+			}
 			continue
 		}
 		if around.at(i); !around.commercial {
@@ -25,6 +28,16 @@ func (placeFinder) find(p *Pass, v *view, add func(finding)) {
 		}
 		i = last
 	}
+}
+
+// town says whether word i is a large town somebody is, lives or was in: behind a word that leads to places, in a sentence about
+// a person and no goods.
+func (s *scene) town(i int) bool {
+	if h := s.v.words[i].hash; !afterLink(s.v, i) || cities[h] == 0 && !largeTowns[h] {
+		return false
+	}
+	s.at(i)
+	return s.personal && !s.commercial
 }
 
 // afterLink says whether a word that leads to places stands in front of word i.
@@ -61,6 +74,10 @@ next:
 var (
 	//go:embed data/countries.txt
 	countryFile string
+	//go:embed data/towns.txt
+	townFile string
+	// largeTowns are towns besides those of cities.
+	largeTowns = hashes(wordList(townFile))
 	//go:embed data/regions.txt
 	regionFile string
 	// countryNames holds the words of names by the first; regionNames those of states and regions.

@@ -121,6 +121,7 @@ var rules = []Rule{
 	{"model-name", PERSON, LayerModel, "what a trained model takes for a person's name"},
 	{"model-place", PLACE, LayerModel, "what a trained model takes for a place that is said of a person"},
 	{"country", PLACE, LayerContext, "a country in a sentence about a person"},
+	{"town", PLACE, LayerContext, "a large town behind \"in\" and the like, in a sentence about a person and no goods"},
 	{"model-company", COMPANY, LayerModel, "what a trained model takes for somebody's employer or the like"},
 	{"street-said", ADDRESS, LayerContext, "a number and a name behind \"I live at\" or \"my address is\""},
 	{"area", ADDRESS, LayerContext, "an estate, a hamlet or the like in front of a street or a postcode with its town"},
