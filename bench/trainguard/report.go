@@ -20,7 +20,7 @@ const (
 	shopBlock  = 0.001
 	readFlag   = 0.0008
 	readBlock  = 0.0002
-	askedFlag  = 0.03
+	askedFlag  = 0.02
 	askedBlock = 0.003
 )
 

@@ -12,7 +12,9 @@ import (
 	"strings"
 
 	"ringfence/internal/config"
+	"ringfence/internal/gateway"
 	"ringfence/internal/guard"
+	"ringfence/internal/mask"
 )
 
 const guardHelp = `usage: ringfence guard [--origin O] [--surface S] [--jsonl] [--explain] [TEXT]
@@ -36,6 +38,8 @@ sends nothing anywhere. Without TEXT it reads standard input.
                    "people": [{"subject": "cust:a", "name": "...", "email": "...", "phone": "...",
                                "address": "...", "orders": ["1042"]}],
                    "subject": "cust:a", "allowed_urls": ["https://shop.example/"], "prompt": "..."}
+                  E-mail addresses, telephone, account and identity numbers that
+                  stand nowhere in it are stranger_data, as guard.strangers says.
                   What could not be judged is named in "not_judged", and the exit
                   code is then 3
 
@@ -50,6 +54,9 @@ type guardRun struct {
 	explain   bool
 	answers   bool
 	context   guard.Context
+	given     []string // what the model was given, for strangers' data
+	masker    *mask.Masker
+	strike    bool
 	notJudged []string
 	worst     guard.Action
 	out       io.Writer
@@ -138,6 +145,10 @@ func (r *guardRun) open(file, contextFile string) error {
 	if !r.answers {
 		return errors.New("--context is for --answers: prompts are judged without one")
 	}
+	r.strike = c.Guard.Strangers == gateway.StrangersMask
+	if c.Guard.Strangers != "allow" {
+		r.masker = mask.New(maskOptions(c, nil))
+	}
 	return r.readContext(contextFile)
 }
 
@@ -207,6 +218,7 @@ func (r *guardRun) judge(text guardText) (guardLine, []guard.Verdict) {
 		a, _ := w.Write(text.Text)
 		b, _ := w.Close()
 		found, released = w.Findings(), a+b
+		released, found = r.strangers(released, found)
 	} else {
 		j := r.guard.Judge(r.surface, []guard.Piece{{Text: text.Text, Origin: text.Origin, Where: "text"}})
 		found, line.Score = j.Findings, hundredths(j.Scores[0])

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ringfence/internal/guard"
+	"ringfence/internal/mask"
 )
 
 // answerContext is the file of "guard --answers --context".
@@ -65,6 +66,12 @@ func (r *guardRun) readContext(file string) error {
 	if err := d.Decode(&c); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
+	r.given = []string{c.System, c.Prompt}
+	for i := range c.People {
+		if p := &c.People[i]; p.Subject == c.Subject {
+			r.given = append(r.given, p.Name, p.Email, p.Phone, p.Address, strings.Join(p.Orders, " "))
+		}
+	}
 	r.context = guard.Context{System: []string{c.System}, Canaries: c.Canaries, AllowedURLs: c.AllowedURLs,
 		Subject: c.Subject, Prompt: c.Prompt, Known: []*guard.Known{r.known(&c)}}
 	if _, err := r.guard.AnswerIn(r.context); err != nil {
@@ -95,4 +102,32 @@ func (r *guardRun) known(c *answerContext) *guard.Known {
 		}
 	}
 	return k
+}
+
+// strangers looks for personal data that the context does not hold.
+func (r *guardRun) strangers(released string, found []guard.Verdict) (string, []guard.Verdict) {
+	if r.masker == nil {
+		return released, found
+	}
+	pass := r.masker.Open(mask.NewVault(mask.VaultOptions{}))
+	find := func(text string) (out []guard.Personal) {
+		spans, err := pass.Find(text)
+		if err != nil {
+			return nil
+		}
+		for _, s := range spans {
+			out = append(out, guard.Personal{Start: s.Start, End: s.End, Kind: string(s.Type)})
+		}
+		return out
+	}
+	s := r.guard.Strangers(r.context, find, func() []string { return r.given }, r.strike)
+	a, some := s.Write(released)
+	b, more := s.Close()
+	for _, v := range append(some, more...) {
+		if r.strike {
+			v.Action = guard.Strip
+		}
+		found = append(found, v)
+	}
+	return a + b, found
 }

@@ -17,7 +17,7 @@ func (a *answer) strangers(key laneKey) *guard.Strangers {
 	if p := a.t.policy.Strangers; key.kind == arguments || p != StrangersMask && p != StrangersFlag {
 		return nil
 	}
-	return a.t.policy.Guard.Strangers(a.personal, a.given, a.strikes(key) && !a.t.watching())
+	return a.t.policy.Guard.Strangers(a.context, a.personal, a.given, a.strikes(key) && !a.t.watching())
 }
 
 // strikes reports whether what is found is to be struck out. A text that is JSON

@@ -52,10 +52,11 @@ const (
 const Struck = "•••"
 
 // Strangers returns a filter for one text of an answer. Said are the texts the
-// model was given. With strike, what is found is struck out, otherwise it is
-// only reported.
-func (g *Guard) Strangers(find Finder, said func() []string, strike bool) *Strangers {
-	return &Strangers{find: find, said: said, hosts: g.allowed, strike: strike, kinds: map[string]bool{}}
+// model was given; the hosts of allowed URLs are the store's own. With strike,
+// what is found is struck out, otherwise it is only reported.
+func (g *Guard) Strangers(c Context, find Finder, said func() []string, strike bool) *Strangers {
+	more, _ := newAllowList(c.AllowedURLs) // AnswerIn names one that is none
+	return &Strangers{find: find, said: said, hosts: append(more, g.allowed...), strike: strike, kinds: map[string]bool{}}
 }
 
 // Write takes the next part of an answer and returns what may go on, with what

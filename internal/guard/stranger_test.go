@@ -35,7 +35,7 @@ func strangers(t testing.TB, strike bool) *guard.Strangers {
 	said := func() []string {
 		return []string{"Our hotline is 030 / 123 45 67, mail help@wolle.eu.", "My number is +49 171 5550000"}
 	}
-	return g.Strangers(byForm, said, strike)
+	return g.Strangers(guard.Context{}, byForm, said, strike)
 }
 
 func TestStrangersAreStruckOut(t *testing.T) {
