@@ -3,6 +3,7 @@
 // answer is searched for it.
 //
 //	go run ./bench/redteam -engine leaky -n 5000 [-corpora DIR] [-state FILE] [-from SEED]
+//	go run ./bench/redteam -engine real -fence
 //	go run ./bench/redteam -engine real -n 200   (RINGFENCE_ENGINE and RINGFENCE_MODEL set)
 //
 // A small model rarely gives anything away of its own accord, so there are two
@@ -43,6 +44,7 @@ type options struct {
 	from                   uint64
 	only                   int
 	limit                  time.Duration
+	fence                  bool
 
 	longest, tokens, parallel, threads int // 0: as suits the engine
 }
@@ -61,6 +63,7 @@ func main() {
 	flag.IntVar(&o.tokens, "tokens", 0, "tokens of an answer (leaky 48, real 24)")
 	flag.IntVar(&o.parallel, "parallel", 2, "conversations at a time with the real engine")
 	flag.IntVar(&o.threads, "threads", 1, "of the real engine; on a busy machine more are slower")
+	flag.BoolVar(&o.fence, "fence", false, "print what the fence around texts from outside costs in tokens, and attack nobody")
 	flag.Parse()
 	if o.engine == "real" {
 		o.longest, o.tokens = cmp.Or(o.longest, 300), cmp.Or(o.tokens, 24)
@@ -93,6 +96,9 @@ func run(o options) error {
 		return err
 	}
 	defer r.close()
+	if o.fence {
+		return r.fence()
+	}
 	if o.only >= 0 {
 		r.print = true
 		fmt.Printf("%+v\n", r.attack(context.Background(), uint64(o.only), attacks))

@@ -45,7 +45,8 @@ model, but in one of its own or in the call's "context".
      guard: {off: [%s]}
   3. If your texts are simply like that, raise guard.thresholds.%s above %.2f:
      guard: {thresholds: {%s: {flag: %.2f, block: %.2f}}}
-Look before you enforce: "ringfence key create NAME --mode watch" makes a key whose
-calls are only recorded.
+Look before you enforce: with guard: {modes: {discovery: watch}} a surface only
+records, and so does a key of "ringfence key create NAME --mode watch".
+docs/operations/guards.md has all of it.
 `, o, rule, o, line.Score, o, min(line.Score+0.01, 2), min(line.Score+0.01, 2))
 }

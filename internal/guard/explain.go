@@ -29,12 +29,39 @@ func Explain(v Verdict) Explanation {
 	}
 	for i := range loaded().list {
 		if r := &loaded().list[i]; r.id == id {
-			e.Sees = "The rule sees one signal in all its languages."
-			e.Catches, e.Leaves = r.catch[0].text, r.leave[0].text
+			e.Sees = about[r.reason]
+			e.Catches, e.Leaves = legible(r.catch), legible(r.leave)
 		}
 	}
 	if way != "" {
 		e.Sees += " It was written as " + way + "."
 	}
 	return e
+}
+
+// about says in a sentence what the rules of a reason look for.
+var about = map[string]string{
+	"instruction_override": "The text tells the model not to follow what it was told.",
+	"role_override":        "The text makes somebody else of the model, one without its rules.",
+	"chat_template":        "The text holds tokens or headings that fake a turn of the conversation.",
+	"prompt_extraction":    "The text asks for the model's instructions.",
+	"data_exfiltration":    "The text has data carried away in a link, an image or a message.",
+	"other_customer_data":  "The text asks for somebody else's orders, addresses or accounts.",
+	"secret_request":       "The text asks for a password, a key or a hidden code.",
+	"forced_commitment":    "The text asks for a price, a refund or a promise that the store would have to keep.",
+	"indirect_order":       "A text that is only to be read gives orders to its reader.",
+	"active_content":       "The text holds script or markup that acts.",
+}
+
+// legible picks the example that most developers can read.
+func legible(all []example) string {
+	for _, e := range all {
+		if !strings.ContainsFunc(e.text, func(r rune) bool { return r >= 0x80 }) {
+			return e.text
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0].text
 }

@@ -32,6 +32,8 @@ func TestRulesCatchAndLeave(t *testing.T) {
 	for i := range loaded().list {
 		if r := &loaded().list[i]; r.reason == "" || r.score <= 0 || r.score >= 1 {
 			t.Errorf("%s needs a reason and a score between 0 and 1", r.id)
+		} else if about[r.reason] == "" {
+			t.Errorf("%s: nobody says what %s is about", r.id, r.reason)
 		}
 	}
 	catchAndLeave(t, loaded())
