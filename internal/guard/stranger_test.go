@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"ringfence/internal/guard"
 )
@@ -100,4 +101,36 @@ func TestStrangersChunking(t *testing.T) {
 			t.Fatalf("%q: %q in parts, %q as a whole", text.String(), got+end, want)
 		}
 	}
+}
+
+// Whatever bytes come in whatever pieces, the same go out, and none is made up.
+func FuzzStrangers(f *testing.F) {
+	f.Add("Write to maria@gmx.de or +49 30 9988 7766.", 3)
+	f.Add("\xff@\xc3 12 34\n5678901", 1)
+	f.Fuzz(func(t *testing.T, text string, size int) {
+		whole := strangers(t, true)
+		want, _ := whole.Write(text)
+		end, _ := whole.Close()
+		want += end
+		parts := strangers(t, true)
+		got := ""
+		size = max(1, size%50)
+		for rest := text; len(rest) > 0; {
+			n := min(len(rest), size)
+			for n < len(rest) && n < size+4 && !utf8.RuneStart(rest[n]) { // as the window releases
+				n++
+			}
+			out, _ := parts.Write(rest[:n])
+			got, rest = got+out, rest[n:]
+		}
+		end, _ = parts.Close()
+		if got+end != want {
+			t.Fatalf("%q in parts of %d, %q as a whole", got+end, size, want)
+		}
+		quiet := strangers(t, false)
+		out, _ := quiet.Write(text)
+		if end, _ := quiet.Close(); out+end != text {
+			t.Fatalf("%q became %q although nothing is struck out", text, out+end)
+		}
+	})
 }
