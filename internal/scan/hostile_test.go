@@ -46,6 +46,7 @@ func TestHostileTree(t *testing.T) {
 	write(t, dir, "binary.php", "<?php \x00\x01\x02")
 	write(t, dir, "bomb.zip", "PK\x03\x04")
 	write(t, dir, "deep.php", "<?php $a = "+strings.Repeat("(", 50_000)+"1"+strings.Repeat(")", 50_000)+";")
+	write(t, dir, "else.php", "<?php "+strings.Repeat("if ( $a ) { f(); } else", 50_000)+" {}")
 	write(t, dir, "attrs.php", "<?php "+strings.Repeat("#[", 100_000))
 	write(t, dir, "latin1.php", "<?php $a = '\xe9\xff';")
 	write(t, dir, "unclosed.php", "<?php function f() { $x = \"abc {$y['z']} ; ")
@@ -56,7 +57,7 @@ func TestHostileTree(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := run(t, dir, 2)
-	if c := r.Coverage; c.Files != c.Analysed+c.Partly+c.Skipped || c.Files != 12 {
+	if c := r.Coverage; c.Files != c.Analysed+c.Partly+c.Skipped || c.Files != 13 {
 		t.Errorf("files are not all accounted for: %+v", c)
 	}
 	reasons := map[string]string{}
@@ -68,7 +69,7 @@ func TestHostileTree(t *testing.T) {
 	}
 	for file, want := range map[string]string{
 		"big.php": "skipped: PHP file larger", "binary.php": "skipped: binary", "bomb.zip": "skipped: archive", "loop": "skipped: symbolic link",
-		"passwd.php": "skipped: symbolic link", "deep.php": "partly: ", "calls.js": "partly: more than 2,000 calls", "unclosed.php": "partly: ",
+		"passwd.php": "skipped: symbolic link", "deep.php": "partly: ", "else.php": "partly: ", "calls.js": "partly: more than 2,000 calls", "unclosed.php": "partly: ",
 	} {
 		if !strings.HasPrefix(reasons[file], want) {
 			t.Errorf("%s: got %q, want %q", file, reasons[file], want)

@@ -206,6 +206,10 @@ func (p *parser) parenExpr() *Node {
 func blockOf(pos int32, list []*Node) *Node { return &Node{Op: Block, Pos: pos, List: list} }
 
 func (p *parser) ifStatement() *Node {
+	defer func() { p.depth-- }()
+	if !p.deeper() { // a chain of else-ifs is nested, too
+		return nil
+	}
 	n := p.node(If, p.tok().pos)
 	p.advance()
 	n.X = p.parenExpr()
