@@ -85,3 +85,23 @@ func TestScanSuppress(t *testing.T) {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
 }
+
+// TestScanWritesWhole: the report may replace the baseline it is compared with; a report that cannot be written is
+// exit code 3 and leaves what was there.
+func TestScanWritesWhole(t *testing.T) {
+	dir, base := tree(t, leaky), filepath.Join(t.TempDir(), "base.json")
+	if code, _, _ := scanned(t, "--format", "json", "--output", base, dir); code != 1 {
+		t.Fatalf("exit %d", code)
+	}
+	if code, _, errs := scanned(t, "--format", "json", "--baseline", base, "--output", base, dir); code != 0 || errs != "" {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	if raw, err := os.ReadFile(base); err != nil || !strings.Contains(string(raw), `"known"`) {
+		t.Errorf("the report was not replaced: %v", err)
+	}
+	for _, out := range []string{"/dev/full", filepath.Join(base, "x")} {
+		if code, _, errs := scanned(t, "--output", out, dir); code != 3 || !strings.Contains(errs, "could not be written") {
+			t.Errorf("%s: exit %d: %s", out, code, errs)
+		}
+	}
+}

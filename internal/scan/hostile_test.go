@@ -172,3 +172,14 @@ function cfg() { $s = get_option( 'cfg' ); wp_remote_post( $s['url'] . '/v1/chat
 		t.Errorf("got %+v %+v", r.Components, r.Services)
 	}
 }
+
+// TestStopped: a scan that is told to stop says so instead of handing out half a report.
+func TestStopped(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "leak.php", leak)
+	ctx, cancel := context.WithCancel(context.Background())
+	r, err := scan.Run(ctx, scan.Options{Dir: dir, Progress: func(int, int, string) { cancel() }}) // stops when all is read, at the last moment
+	if r != nil || err == nil {
+		t.Errorf("got a report: %v", r)
+	}
+}

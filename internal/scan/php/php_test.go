@@ -269,3 +269,38 @@ func FuzzParse(f *testing.F) {
 		})
 	})
 }
+
+// TestNewSyntax: what PHP 8.3 to 8.5 added is read whole, and the function behind it too.
+func TestNewSyntax(t *testing.T) {
+	for name, src := range map[string]string{
+		"typed constant":                "class A { const string X = 'x'; final public const ?array Y = null; }",
+		"constant by name":              "$a = A::{$name}; $b = $o::{'X'};",
+		"readonly anonymous class":      "$a = new readonly class( 1 ) { public function __construct( private int $x ) {} };",
+		"property hooks":                "class A { public string $x { get => $this->x . 'y'; set( string $v ) { $this->x = strtolower( $v ); } } public int $y { get; } }",
+		"hooks on a promoted parameter": "class A { function __construct( public string $x { set => trim( $value ); }, protected(set) int $y = 1 ) {} }",
+		"hooks in an interface":         "interface I { public string $x { get; set; } }",
+		"asymmetric visibility":         "class A { public private(set) string $x = 'a'; protected(set) ?int $y; public protected(set) readonly array $z; }",
+		"static asymmetric visibility":  "class A { public private(set) static int $n = 0; }",
+		"new without brackets":          "$a = new A( 1 )->b()->c; $d = new A()::X; $e = new class { function m() {} }->m();",
+		"pipe":                          "$a = $x |> trim(...) |> ( fn( $y ) => strtoupper( $y ) ) |> $this->m(...);",
+		"clone with":                    "$a = clone( $b, [ 'x' => 1, 'y' => f() ] ); $c = clone $b;",
+		"attributes on constants":       "#[\\Deprecated( 'x', since: '1' )] const A = 1;",
+		"final promoted property":       "class A { function __construct( final public int $x ) {} }",
+		"closures in constants":         "class A { const F = static function ( $x ) { return $x; }; const G = strlen(...); }",
+		"void cast":                     "(void) f();",
+		"DNF types":                     "function f( (A&B)|null $x, A|(B&C) $y ): (X&Y)|false { return $x; }",
+		"enum in a constant expression": "enum E: string { case A = 'a'; const X = self::A->value; const D = E::A; }",
+	} {
+		f, diags := Parse("new.php", "<?php\n"+src+"\nfunction behind() { return 1; }\n")
+		if len(diags) > 0 {
+			t.Errorf("%s: %v", name, diags)
+		}
+		found := false
+		for _, fn := range f.Funcs {
+			found = found || fn.Name == "behind"
+		}
+		if !found {
+			t.Errorf("%s: the function behind it was lost", name)
+		}
+	}
+}
