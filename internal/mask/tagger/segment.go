@@ -5,18 +5,18 @@ import (
 	"unicode/utf8"
 )
 
-// scratch is the memory of one reading, reused.
+// scratch is the memory of one reading, reused: less than a megabyte, of which a machine needs one for each core.
 type scratch struct {
 	words    []word
 	after    gap // what stands behind the last word
 	mode     mode
 	voice    voice
 	features []uint32
-	late     []late
-	sums     []count
+	late     []late  // features to be looked for in the table
+	sums     []count // two for each word
 	recent   *recent
 	lexicon  *lexicon
-	fetched  byte
+	fetched  byte // keeps the compiler from leaving out what fetch reads
 	emit     [][labels]float32
 	alpha    [][labels]float32
 	prob     [][labels]float32
