@@ -6,7 +6,7 @@
 //
 // dev are parts of the training corpora that nothing is learnt from, measure are sets that nothing may be
 // learnt from or tuned on, shop are texts of this repository's own making, with names and templates that
-// nothing is learnt from. -predictions compares spans of another tool, as presidio.py writes them.
+// nothing is learnt from; "strangers" among them are never shown, their twins "letters" are for development. -predictions compares spans of another tool, as presidio.py writes them.
 package main
 
 import (
