@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"ringfence/internal/scan"
@@ -33,7 +32,6 @@ type semgrepRun struct {
 
 	processor time.Duration
 	wall      time.Duration
-	peak      int64 // KiB, of its largest process
 }
 
 // semgrep runs the rule over a tree, on one core, without a network.
@@ -60,9 +58,6 @@ func semgrep(path, dir string) (*semgrepRun, error) {
 		return nil, fmt.Errorf("semgrep: %v: %.300s", runErr, complaint.String())
 	}
 	r.processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		r.peak = u.Maxrss
-	}
 	return r, nil
 }
 
@@ -76,8 +71,8 @@ func besideSemgrep(path, dir string, ours time.Duration, mb float64) error {
 	for _, e := range r.Errors {
 		bad[e.Path] = true
 	}
-	fmt.Printf("semgrep, 1 rule %6.1f s wall %6.1f s processor %6.2f MB/s of processor time, peak memory of a process %d MB; %d files read, %d with errors, %d results\n",
-		r.wall.Seconds(), r.processor.Seconds(), mb/r.processor.Seconds(), r.peak/1024, len(r.Paths.Scanned), len(bad), len(r.Results))
+	fmt.Printf("semgrep, 1 rule %6.1f s wall %6.1f s processor %6.2f MB/s of processor time; %d files read, %d with errors, %d results\n",
+		r.wall.Seconds(), r.processor.Seconds(), mb/r.processor.Seconds(), len(r.Paths.Scanned), len(bad), len(r.Results))
 	fmt.Printf("semgrep takes %.1f times the processor time of the scan\n\n", r.processor.Seconds()/ours.Seconds())
 	fmt.Printf("%-58s %-10s %s\n", "one customer's e-mail address goes to an AI service", "ringfence", "semgrep")
 	for _, s := range shapes {
