@@ -77,7 +77,7 @@ func (u *unit) usable() bool {
 func (t *tree) roots() map[string]*unit {
 	found := map[string]*unit{}
 	for _, s := range t.files {
-		if s.status == "skipped" || s.test || s.size > maxPHP {
+		if s.status == "skipped" || s.test || s.size > maxPHP || wordPressOwn(s.path) {
 			continue
 		}
 		isTheme := path.Base(s.path) == "style.css"
@@ -168,14 +168,19 @@ func (t *tree) home(s *source, roots, byPath map[string]*unit) *unit {
 	return byPath[best.Path+"\x00"+best.Kind]
 }
 
+// wordPressOwn tells WordPress' own folders, at the top of a tree or of a site inside it. A comment there shows what a
+// plugin's header looks like; it is none.
+func wordPressOwn(p string) bool {
+	p = "/" + p
+	return strings.Contains(p, "/wp-admin/") || strings.Contains(p, "/wp-includes/")
+}
+
 // looseUnit is the component of files that carry no header.
 func looseUnit(p string) *unit {
 	u := &unit{}
 	u.Kind, u.Slug, u.Name, u.Path = "files", "files", "other files", "."
-	for _, dir := range []string{"wp-admin/", "wp-includes/"} {
-		if strings.HasPrefix(p, dir) {
-			u.Kind, u.Slug, u.Name = "core", "wordpress", "WordPress"
-		}
+	if wordPressOwn(p) {
+		u.Kind, u.Slug, u.Name = "core", "wordpress", "WordPress"
 	}
 	if i := strings.Index(p, "wp-content/"); i >= 0 {
 		rest := strings.SplitN(p[i+len("wp-content/"):], "/", 3)

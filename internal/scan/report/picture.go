@@ -43,7 +43,7 @@ func draw(r *fact.Report) picture {
 		}
 		if _, ok := left[s.Component]; !ok {
 			left[s.Component] = len(p.Left)
-			p.Left = append(p.Left, box{Text: short(calledBy(r, s.Component), 32), Class: "component"})
+			p.Left = append(p.Left, box{Text: short(calledBy(r, s.Component), 30), Class: "component"})
 		}
 		if _, ok := right[s.Host]; !ok {
 			right[s.Host] = len(p.Right)
