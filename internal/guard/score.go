@@ -19,7 +19,7 @@ const readsLike = "reads_like_attack"
 // it.
 func (g *Guard) Study(text string, o Origin) []classify.Token {
 	ts := tokens(text, g.rules.concepts)
-	return g.meant(ts, g.hits(text, ts, o))
+	return g.meant(spoken(text, ts), g.hits(text, ts, o))
 }
 
 // meant adds to the words of a text what they mean in any language and which
@@ -57,7 +57,7 @@ func (g *Guard) meant(ts []token, hits []hit) []classify.Token {
 
 // classify reports what a reading reads like.
 func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origin) {
-	if len(ts) == 0 || o == System {
+	if ts = spoken(r.text, ts); len(ts) == 0 || o == System {
 		return // a system text is made of orders
 	}
 	found := g.model.Score(g.meant(ts, hits))
@@ -72,12 +72,21 @@ func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origi
 			v.Rule += "/" + r.kind
 		}
 		if best := strongest(g.rules, hits, start, end); best != nil {
-			v.Reason = best.reason
+			v.Reason, v.Score = best.reason, agreed(v.Score, best.score)
 		}
 		if v.Score > f.like.Score {
 			f.like = v
 		}
 	}
+}
+
+// agreed is the score of words that both read like an attack and that a rule
+// saw something in. The classifier knows the rules, so a rule counts half.
+func agreed(score, rule float64) float64 {
+	if score < 0.5 {
+		return score
+	}
+	return 1 - (1-score)*(1-rule/2)
 }
 
 // likely is the score of a logit, raised where the text was hidden.
