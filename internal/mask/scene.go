@@ -15,7 +15,6 @@ type scene struct {
 	from, to   int // words of the sentence read last
 	personal   bool
 	commercial bool
-	anywhere   int // 2 if a person is spoken of in the text, 1 if none is, 0 if nobody asked
 }
 
 // longestSentence bounds how many words to either side are read.
@@ -50,27 +49,6 @@ func (s *scene) personalAt(i int) bool {
 	s.at(i)
 	return s.personal
 }
-
-// somewhere says whether a person is spoken of anywhere in the text.
-func (s *scene) somewhere() bool {
-	if s.anywhere == 0 {
-		s.anywhere = 1
-		for i := range s.found {
-			if s.found[i].typ == PERSON {
-				s.anywhere = 2
-			}
-		}
-		for i := 0; i < len(s.v.words) && i < longestScene && s.anywhere == 1; i++ {
-			if selfWords[s.v.words[i].hash]&s.v.languages() != 0 {
-				s.anywhere = 2
-			}
-		}
-	}
-	return s.anywhere == 2
-}
-
-// longestScene bounds how many words of a text are read for that.
-const longestScene = 400
 
 // line says whether the line of word i speaks of goods.
 func (s *scene) line(i int) bool {
