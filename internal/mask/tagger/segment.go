@@ -22,7 +22,7 @@ type scratch struct {
 	prob     [][labels]float32
 }
 
-func newScratch() any { return &scratch{recent: newRecent(), lexicon: new(lexicon)} }
+func newScratch() *scratch { return &scratch{recent: newRecent(), lexicon: new(lexicon)} }
 
 // mode is how a segment uses capitals.
 type mode uint8

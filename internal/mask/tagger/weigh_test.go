@@ -10,7 +10,7 @@ import (
 // table that remembers nothing.
 func TestWeighingIsAddingUp(t *testing.T) {
 	m := Default()
-	s := newScratch().(*scratch)
+	s := newScratch()
 	random := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields(`Anna anna ANNA Müller de la O'Neil 12 A12 漢字 straße und Straße, bestellt. I my size: wool - (Petra) "ask"
 		Donaudampfschifffahrtsgesellschaftskapitän Kowalskiego Anny è x ́ !`)
