@@ -41,6 +41,13 @@ type binding struct {
 	fn   *php.Func
 	args []*Value
 	pos  int32
+	ways map[passage]*Step // the same data goes into what is returned, stored and sent
+}
+
+// passage is some data on its way through a parameter: how it came, and how it goes on inside.
+type passage struct {
+	came, goes *Step
+	param      int
 }
 
 // moves tells whether a hit depends on the parameters, so that the caller has more to say about it.
@@ -160,7 +167,16 @@ func (c *binding) substSym(out *gathering, s sym) {
 		if what == "" {
 			what = c.passed(s.param)
 		}
-		return s.step.after(step(c.f.file, c.pos, what, prev))
+		k := passage{prev, s.step, s.param}
+		way, ok := c.ways[k]
+		if !ok {
+			way = s.step.after(step(c.f.file, c.pos, what, prev))
+			if c.ways == nil {
+				c.ways = map[passage]*Step{}
+			}
+			c.ways[k] = way
+		}
+		return way
 	}
 	for _, t := range a.all() {
 		if s.redacted {

@@ -69,10 +69,23 @@ func step(f *php.File, pos int32, what string, prev *Step) *Step {
 
 // Before is the step before s, nil for the first.
 func (s *Step) Before() *Step {
-	if s.base == nil {
-		return s.prev
+	return s.back(1)
+}
+
+// back is the step k steps before s, nil past the first.
+func (s *Step) back(k int16) *Step {
+	for ; k > 0 && s != nil; k-- {
+		if s.base == nil {
+			s = s.prev
+			continue
+		}
+		own := s.n - s.base.n
+		if k < own {
+			return s.prev.back(k).after(s.base)
+		}
+		s, k = s.base, k-own+1
 	}
-	return s.prev.Before().after(s.base)
+	return s
 }
 
 // First is where the data came from.
@@ -92,8 +105,8 @@ func (s *Step) after(base *Step) *Step {
 	if s == nil || base.n >= maxWay {
 		return base
 	}
-	for s.n > maxWay-base.n {
-		s = s.Before()
+	if over := s.n + base.n - maxWay; over > 0 {
+		s = s.back(over)
 	}
 	return &Step{File: s.File, Pos: s.Pos, What: s.What, prev: s, base: base, n: base.n + s.n, root: base.root}
 }
