@@ -9,7 +9,7 @@ const (
 	minUnspaced = 12  // letters from which a word may be several
 	maxUnspaced = 400 // letters that are cut at a time
 	longestCut  = 16  // letters of a word that is looked for
-	shortPieces = 21  // letters of five pieces of words that were cut; whole words have more
+	shortPieces = 19  // letters of five pieces of words that were cut; whole words have more
 	costCommon  = 8   // of one of the commonest words in a cutting; the cheapest one wins
 	costWord    = 10  // of any other
 	costShort   = 13  // of a word of two letters
@@ -51,7 +51,7 @@ func respaced(text string, ts []token, list *wordlist) (string, bool) {
 			}
 			to++
 		}
-		if n := to - from; odd >= 3 && odd*4 >= n && letters*5 <= n*shortPieces {
+		if n := to - from; odd >= 3 && odd*3 >= n && letters*5 <= n*shortPieces {
 			run := make([]byte, 0, letters)
 			for _, t := range ts[from:to] {
 				run = append(run, t.word...)
