@@ -32,13 +32,21 @@ var small = tagger.Thresholds{Seed: .33, Place: .60, Company: .75}
 // ofOperator is how sure the model must be of a person in the store's own text, which names suppliers and an assistant.
 const ofOperator = .5
 
-// ofWord is how sure the model must be that a word of shop talk, alone, is a name.
-const ofWord = .62
+// ofWord is how sure the model must be that a word of shop talk, alone, is a name; behindWare that a word right behind that of
+// a ware is.
+const ofWord, behindWare = .62, .85
 
 // commonAt says whether word i is a word of shop talk.
 func commonAt(v *view, i int) bool {
 	return factRoles[v.words[i].hash]&(isTrade|isDoing) != 0 || isCommon(v.s[v.words[i].start:v.words[i].end])
 }
+
+// ofWare says whether the word in front of word i is a ware's: the dress Anna is nobody.
+func ofWare(v *view, i int) bool {
+	return i > 0 && wares[v.words[i-1].hash] && v.words[i].start-v.words[i-1].end == 1
+}
+
+var wares = hashes(factLists["wares"])
 
 // afterOne says whether "a" stands in front of word i, in one of the languages.
 func afterOne(v *view, i int) bool { return i > 0 && ones[v.words[i-1].hash] }
@@ -89,7 +97,11 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 		if i == k || !around.sure(t, i) || k == i+1 && commonAt(v, i) && (t.Score < ofWord || afterOne(v, i)) || hasTypeWord(v, i, k) {
 			return
 		}
-		if i, k = withoutEveryday(v, i, k); k == i+1 && commonAt(v, i) && t.Score < ofWord {
+		i, k = withoutEveryday(v, i, k)
+		if k > i+1 && wares[v.words[i].hash] {
+			i++ // the dress of Dress Anna
+		}
+		if k == i+1 && (commonAt(v, i) && t.Score < ofWord || ofWare(v, i) && t.Score < behindWare) {
 			return
 		}
 		for len(taken) > 0 && i < k && taken[0][1] <= v.words[i].start {

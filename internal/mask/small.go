@@ -37,7 +37,7 @@ func (a *addresser) smallCode(i int) (end int, sure bool) {
 		if next := a.text(i + 1); s[:2] != "19" && s[:2] != "20" && len(next) == 2 && countDigits(next) == 0 && a.gap(i+1) == " " && !smallWords[a.v.words[i+1].hash] && !particles[a.v.words[i+1].hash] {
 			return i + 1, true // 5613 ab
 		}
-	case digits == 4 && len(s) == 6 && isDigit(s[3]) && s[0] != '0':
+	case digits == 4 && len(s) == 6 && countDigits(s[:4]) == 4 && s[0] != '0':
 		return i, true // 5613ab
 	case digits == 5 && len(s) == 5:
 		return i, false
