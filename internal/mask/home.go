@@ -45,7 +45,7 @@ func (h *homes) street(i int) (first, last int, rule string) {
 			return first, i, "street-alone"
 		}
 	case homeStarts[w.hash]:
-		if end := h.nameEnd(i + 1); end > i && i > 0 && h.mixedCase(end) {
+		if end := h.nameEnd(i + 1); end > i && i > 0 && h.mixedCase(end) && h.v.words[i+1].shape&hasDigit == 0 {
 			return i, end, "street-alone"
 		}
 	case h.homeEnd(i) && i > 0:

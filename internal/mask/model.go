@@ -41,6 +41,12 @@ func commonAt(v *view, i int) bool {
 	return factRoles[v.words[i].hash]&(isTrade|isDoing) != 0 || isCommon(v.s[v.words[i].start:v.words[i].end])
 }
 
+// longestGuess is how many words a company or a place has at most.
+const longestGuess = 10
+
+// code says whether a word alone is a letter or has digits, as the D3 of Vitamin D3 Tropfen.
+func code(w word) bool { return w.end-w.start == 1 || w.shape&hasDigit != 0 }
+
 // ofWare says whether the word in front of word i is a ware's: the dress Anna is nobody.
 func ofWare(v *view, i int) bool {
 	return i > 0 && wares[v.words[i-1].hash] && v.words[i].start-v.words[i-1].end == 1
@@ -101,7 +107,10 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 		if k > i+1 && wares[v.words[i].hash] {
 			i++ // the dress of Dress Anna
 		}
-		if k == i+1 && (commonAt(v, i) && t.Score < ofWord || ofWare(v, i) && t.Score < behindWare) {
+		if t.Label != tagger.PersonBegin && k-i > longestGuess {
+			return
+		}
+		if k == i+1 && (code(v.words[i]) || commonAt(v, i) && t.Score < ofWord || ofWare(v, i) && t.Score < behindWare) {
 			return
 		}
 		for len(taken) > 0 && i < k && taken[0][1] <= v.words[i].start {

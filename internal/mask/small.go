@@ -31,6 +31,8 @@ func (a *addresser) smallCode(i int) (end int, sure bool) {
 	s := a.text(i)
 	digits := countDigits(s)
 	switch {
+	case i > 0 && a.gap(i) == " " && len(a.text(i-1)) >= 4 && countDigits(a.text(i-1)) == len(a.text(i-1)):
+		return -1, false // the groups of a card
 	case a.britishSmall(i):
 		return i + 1, true
 	case i+1 < len(a.v.words) && len(a.gap(i+1)) <= 1 && digits == 4 && len(s) == 4 && s[0] != '0':
@@ -131,6 +133,9 @@ func (a *addresser) smallGap(i int) bool {
 func (a *addresser) smallStreetWord(k int) bool {
 	h := a.v.words[k].hash
 	if streetStarts[h] || streetMiddles[h] || streetTails[h] {
+		if startsDotted[h] && !strings.HasPrefix(a.gap(k+1), ".") {
+			return false // al 91 555
+		}
 		return a.v.words[k].end-a.v.words[k].start > 1
 	}
 	s := strings.ToLower(a.text(k))

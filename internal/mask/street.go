@@ -24,6 +24,8 @@ func (a *addresser) street(i int) (first, last int) {
 		return i, a.named(i)
 	case a.text(i) == "Av" && strings.HasPrefix(a.gap(i+1), ". "):
 		return i, a.named(i)
+	case shortEnds[w.hash] && i > a.done && a.gap(i) == "." && len(a.text(i-1)) == 1 && !isDigit(a.text(i - 1)[0]):
+		return i - 1, a.named(i)
 	case startsDotted[w.hash] && !strings.HasPrefix(a.gap(i+1), "."):
 		return i, -1 // al Cliente
 	case streetStarts[w.hash] || strings.EqualFold(a.text(i), "c") && strings.HasPrefix(a.gap(i+1), "/") || a.text(i) == "C" && a.gap(i+1) == ". ":
@@ -104,8 +106,10 @@ var (
 	ofWords  = hashes("der des am zum zur an van")
 	// startsDotted begin a street only with a full stop behind them.
 	startsDotted = hashes("al os pl")
-	granHash     = hashWord("gran")
-	viaHash      = hashWord("vía")
+	// shortEnds end an Italian word for a street, behind its first letter and a full stop: C.so, P.zza, V.le, L.go.
+	shortEnds = hashes("so zza le go lo")
+	granHash  = hashWord("gran")
+	viaHash   = hashWord("vía")
 )
 
 // compound reads a street that is one word or ends in one, and its house number.

@@ -274,6 +274,11 @@ func (a *addresser) numberFirst(i int) bool {
 		return false
 	}
 	last := a.tail(end + 1)
+	for k := i + 1; k <= min(last, end+1); k++ {
+		if h := a.v.words[k].hash; factRoles[h]&(isTrade|isDoing) != 0 || notNames[h] {
+			return false // 200 Tabletten, Packung 12345
+		}
+	}
 	for k := end + 1; k <= last; k++ {
 		if a.postcodeEnd(k) >= 0 && len(a.text(k)) > 2 || stateCodes[a.text(k)] || countryEnds[a.v.words[k].hash] {
 			first := a.front(i)

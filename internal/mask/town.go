@@ -7,6 +7,10 @@ func (a *addresser) alone(i int) {
 	if a.numberFirst(i) {
 		return
 	}
+	abroad := i > a.done && a.gap(i) == "-" && postalCountries[a.text(i-1)]
+	if abroad {
+		i-- // D-79100 Freiburg
+	}
 	end := a.postcodeEnd(i)
 	if (end < 0 || !a.capital(end+1)) && a.small(i) {
 		return
@@ -16,7 +20,7 @@ func (a *addresser) alone(i int) {
 	}
 	first := i
 	switch town := end + 1; {
-	case a.capital(town) && joinsStreet(a.gap(town)) && (a.weak(i) < i || a.inTown(i, end, town)):
+	case a.capital(town) && joinsStreet(a.gap(town)) && (!abroad && a.weak(i) < i || a.inTown(i, end, town)):
 		end = a.townEnd(town)
 	case a.british(i):
 		first = a.front(a.before(i))
@@ -34,6 +38,9 @@ func (a *addresser) alone(i int) {
 	a.mask(first, end, "postcode-city", 70)
 	a.done = end + 1
 }
+
+// postalCountries stand, as cars have them, in front of postcodes.
+var postalCountries = exactly("A B CH CZ D DK E F FIN H I L N NL P PL S SK")
 
 // american knows IL 62704 and IL 62704-1234.
 func (a *addresser) american(i int) bool {

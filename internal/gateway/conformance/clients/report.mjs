@@ -9,7 +9,7 @@ export const real = process.env.RINGFENCE_REAL === '1'; // a real model answers:
 export const customer = 'My name is Anna Muster, my address is anna.muster@example.org. Please greet me by name.';
 export const weather = {
   type: 'object',
-  properties: { city: { type: 'string' }, days: { type: 'integer' } },
+  properties: { city: { type: 'string', maxLength: 24 }, days: { type: 'integer' } },
   required: ['city'],
   additionalProperties: false,
 };

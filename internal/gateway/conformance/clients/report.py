@@ -8,7 +8,7 @@ real = os.environ.get("RINGFENCE_REAL") == "1"
 customer = "My name is Anna Muster, my address is anna.muster@example.org. Please greet me by name."
 weather = {
     "type": "object",
-    "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
+    "properties": {"city": {"type": "string", "maxLength": 24}, "days": {"type": "integer"}},
     "required": ["city"],
     "additionalProperties": False,
 }
