@@ -44,8 +44,10 @@ func commonAt(v *view, i int) bool {
 // longestGuess is how many words a company or a place has at most.
 const longestGuess = 10
 
-// code says whether a word alone is a letter or has digits, as the D3 of Vitamin D3 Tropfen.
-func code(w word) bool { return w.end-w.start == 1 || w.shape&hasDigit != 0 }
+// code says whether a word has digits, or is a letter and no initial, as in Vitamin D3 Tropfen and Vitamin D.
+func code(v *view, w word) bool {
+	return w.shape&hasDigit != 0 || w.end-w.start == 1 && !strings.HasPrefix(v.s[w.end:], ".")
+}
 
 // ofWare says whether the word in front of word i is a ware's: the dress Anna is nobody.
 func ofWare(v *view, i int) bool {
@@ -110,7 +112,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 		if t.Label != tagger.PersonBegin && k-i > longestGuess {
 			return
 		}
-		if k == i+1 && (code(v.words[i]) || commonAt(v, i) && t.Score < ofWord || ofWare(v, i) && t.Score < behindWare) {
+		if k == i+1 && (code(v, v.words[i]) || commonAt(v, i) && t.Score < ofWord || ofWare(v, i) && t.Score < behindWare) {
 			return
 		}
 		for len(taken) > 0 && i < k && taken[0][1] <= v.words[i].start {
