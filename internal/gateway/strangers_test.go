@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"ringfence/internal/gateway"
 	"ringfence/internal/integration"
+	"ringfence/internal/mask"
 	"ringfence/internal/testkit"
 	"ringfence/proof"
 )
@@ -61,6 +63,26 @@ func TestStrangersInAnswers(t *testing.T) {
 				t.Errorf("%s, stream %v: recorded %q", c.name, stream, actions)
 			}
 		}
+	}
+}
+
+// failsAtAnswers is a detector of the store's own that is gone when the answer comes.
+type failsAtAnswers struct{}
+
+func (failsAtAnswers) Spans(text string) ([]mask.OutsideSpan, error) {
+	if strings.Contains(text, "kowalska") {
+		return nil, errors.New("down")
+	}
+	return []mask.OutsideSpan{}, nil
+}
+
+// Where nobody can say what a group of figures is, it does not go on.
+func TestStrangersWithoutTheDetector(t *testing.T) {
+	h := newHarness(t, setup{Strangers: gateway.StrangersMask, Outside: failsAtAnswers{}})
+	body := map[string]any{"stream": true, "messages": []any{map[string]any{"role": "user", "content": "Wer hilft mir?"}}}
+	got := joined(t, h.ask(t, "/v1/chat/completions", body, cutRunes(stranger, func() int { return 5 }), true), true)
+	if strings.Contains(got, "kowalska") || !strings.Contains(got, "Unser Lieferant") {
+		t.Errorf("got %s", got)
 	}
 }
 
