@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"ringfence/internal/gateway"
 	"ringfence/internal/guard"
 	"ringfence/internal/mask"
 )
@@ -110,16 +111,7 @@ func (r *guardRun) strangers(released string, found []guard.Verdict) (string, []
 		return released, found
 	}
 	pass := r.masker.Open(mask.NewVault(mask.VaultOptions{}))
-	find := func(text string) (out []guard.Personal) {
-		spans, err := pass.Find(text)
-		if err != nil {
-			return nil
-		}
-		for _, s := range spans {
-			out = append(out, guard.Personal{Start: s.Start, End: s.End, Kind: string(s.Type)})
-		}
-		return out
-	}
+	find := func(text string) []guard.Personal { return gateway.Personal(pass, text) }
 	s := r.guard.Strangers(r.context, find, func() []string { return r.given }, r.strike)
 	a, some := s.Write(released)
 	b, more := s.Close()

@@ -26,10 +26,15 @@ func (a *answer) strikes(key laneKey) bool {
 	return a.t.policy.Strangers == StrangersMask && a.setting(key) == mask.Plain
 }
 
-// personal finds personal data as masking does. What cannot be looked through, as
-// when the store's own detector fails, is taken for a number altogether.
-func (a *answer) personal(text string) (out []guard.Personal) {
-	found, err := a.t.policy.Masker.Open(a.p.vault).Find(text)
+func (a *answer) personal(text string) []guard.Personal {
+	return Personal(a.t.policy.Masker.Open(a.p.vault), text)
+}
+
+// Personal finds personal data for the guard of answers, as masking does. What
+// cannot be looked through, as when the store's own detector fails, is taken for
+// a number altogether.
+func Personal(p *mask.Pass, text string) (out []guard.Personal) {
+	found, err := p.Find(text)
 	if err != nil {
 		return []guard.Personal{{End: len(text), Kind: string(mask.ID)}}
 	}
