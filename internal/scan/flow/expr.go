@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -184,10 +185,7 @@ func (f *frame) array(n *php.Node) *Value {
 		key := "*"
 		switch {
 		case item.Text == "...":
-			v = join(v, x)
-			if v.fields == nil {
-				v.fields = map[string]*Value{}
-			}
+			v = spread(v, x)
 			continue
 		case item.X != nil:
 			key = keyText(f.expr(item.X))
@@ -210,6 +208,16 @@ func (f *frame) array(n *php.Node) *Value {
 	}
 	v.inside = nil
 	return v.light()
+}
+
+// spread is the list v after the elements of x were put into it. Its fields are its own: what follows is written into them.
+func spread(v, x *Value) *Value {
+	w := *join(v, x)
+	w.inside = nil
+	if w.fields = maps.Clone(w.fields); w.fields == nil {
+		w.fields = map[string]*Value{}
+	}
+	return &w
 }
 
 // keyText is the literal key of an array item; constants nobody defines, such as CURLOPT_URL, keep their name.
