@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"math/rand/v2"
 	"strings"
 
@@ -24,8 +25,12 @@ type template struct {
 // own reads the templates written for this repository.
 func own() (out []template, lists map[string][]string) {
 	lists = map[string][]string{}
-	for _, name := range []string{"attacks", "indirect", "languages", "operators", "shop", "documents", "prompts", "mails", "harmless", "asked", "techniques", "tongues", "everyday", "tasks"} {
-		raw, err := data.ReadFile("data/" + name + ".txt")
+	files, err := fs.Glob(data, "data/*.txt")
+	if err != nil {
+		panic(err) // a fault of the build
+	}
+	for _, name := range files {
+		raw, err := data.ReadFile(name)
 		if err != nil {
 			panic(err) // it is in the program
 		}
