@@ -21,7 +21,7 @@ func (a *addresser) at(i int) {
 		a.report(first, last)
 		return
 	}
-	if a.box(i) || areaWords[a.v.words[i].hash] && a.capital(i) && a.area(i) || a.numberless(i) || livesWords[a.v.words[i].hash] && a.lives(i) {
+	if a.box(i) || a.v.words[i].on(areaWords) && a.capital(i) && a.area(i) || a.numberless(i) || a.v.words[i].on(livesWords) && a.lives(i) {
 		return
 	}
 	if a.v.words[i].shape&hasDigit != 0 {
@@ -39,7 +39,7 @@ func (a *addresser) report(first, last int) {
 // front steps from the first word of an address over the numbers of a flat and a house in front of it: Flat 3, 12 High
 // Street, 979/11 Wells Road, Studio 5 on the line above.
 func (a *addresser) front(first int) int {
-	if first > a.done && a.v.words[first].shape&hasDigit != 0 && flatWords[a.v.words[first-1].hash] && len(a.gap(first)) <= 2 {
+	if first > a.done && a.v.words[first].shape&hasDigit != 0 && a.v.words[first-1].on(flatWords) && len(a.gap(first)) <= 2 {
 		first--
 	}
 	for range 3 {
@@ -53,13 +53,13 @@ func (a *addresser) front(first int) int {
 			continue
 		}
 		if a.v.words[k].shape&hasDigit == 0 {
-			if numberWords[a.v.words[k].hash] && len(gap) <= 3 && a.v.words[first].shape&hasDigit != 0 && len(a.text(k)) > 1 {
+			if a.v.words[k].on(numberWords) && len(gap) <= 3 && a.v.words[first].shape&hasDigit != 0 && len(a.text(k)) > 1 {
 				first = k
 			}
 			return first
 		}
 		switch {
-		case k > a.done && flatWords[a.v.words[k-1].hash] && addressGap(gap) && len(a.gap(k)) <= 2 && len(a.text(k)) <= 6:
+		case k > a.done && a.v.words[k-1].on(flatWords) && addressGap(gap) && len(a.gap(k)) <= 2 && len(a.text(k)) <= 6:
 			first = k - 1
 		case a.houseNumber(k) && (gap == "/" || gap == " " && (k == a.done || a.v.words[k-1].shape&hasDigit == 0)): // not the groups of an IBAN
 			first = k
@@ -78,9 +78,9 @@ func (a *addresser) floorBefore(first int) int {
 		return first
 	}
 	switch {
-	case floorWords[a.v.words[k].hash] && a.v.words[k-1].shape&hasDigit != 0 && floorGap(a.gap(k)):
+	case a.v.words[k].on(floorWords) && a.v.words[k-1].shape&hasDigit != 0 && floorGap(a.gap(k)):
 		return k - 1
-	case flatWords[a.v.words[k-1].hash] && unitDots(a.gap(k)) && a.unitCode(k):
+	case a.v.words[k-1].on(flatWords) && unitDots(a.gap(k)) && a.unitCode(k):
 		return k - 1
 	}
 	return first
@@ -106,7 +106,7 @@ func (a *addresser) above(first int) {
 		switch {
 		case len(words) < 2 || len(line) > 60 || strings.HasSuffix(line, ":") || countDigits(line) > 0 || !looksNamed(line):
 			return
-		case firmEnds[words[len(words)-1].hash]:
+		case words[len(words)-1].on(firmEnds):
 			a.add(finding{from, from + len(line), COMPANY, LayerContext, "company-above-street", 70, ""})
 		default:
 			a.add(finding{from, from + len(line), PERSON, LayerContext, "name-above-street", 70, ""})
@@ -143,22 +143,22 @@ var (
 
 	streetLists   = lists(streetFile)
 	streetEnds    = strings.Fields(streetLists["ends"])
-	streetStarts  = hashes(streetLists["starts"])
-	streetMiddles = hashes(streetLists["middles"])
-	streetTails   = hashes(streetLists["tails"])
-	streetPosts   = hashes(streetLists["posts"])
-	livesWords    = hashes(streetLists["lives"])
-	livesFiller   = hashes(streetLists["filler"])
-	streetFirsts  = hashes(streetLists["firsts"])
-	roads         = hashes(streetLists["roads"])
-	numberWords   = hashes(streetLists["number"])
-	houseSuffixes = hashes(streetLists["suffix"])
-	flatWords     = hashes(streetLists["flat"])
-	flatSides     = hashes(streetLists["side"])
-	floorWords    = hashes(streetLists["floor"])
-	streetInside  = hashes(streetLists["inside"])
-	townParticles = hashes(streetLists["town"])
-	firmEnds      = hashes(streetLists["firm"])
+	streetStarts  = listOf(streetLists["starts"])
+	streetMiddles = listOf(streetLists["middles"])
+	streetTails   = listOf(streetLists["tails"])
+	streetPosts   = listOf(streetLists["posts"])
+	livesWords    = listOf(streetLists["lives"])
+	livesFiller   = listOf(streetLists["filler"])
+	streetFirsts  = listOf(streetLists["firsts"])
+	roads         = listOf(streetLists["roads"])
+	numberWords   = listOf(streetLists["number"])
+	houseSuffixes = listOf(streetLists["suffix"])
+	flatWords     = listOf(streetLists["flat"])
+	flatSides     = listOf(streetLists["side"])
+	floorWords    = listOf(streetLists["floor"])
+	streetInside  = listOf(streetLists["inside"])
+	townParticles = listOf(streetLists["town"])
+	firmEnds      = listOf(streetLists["firm"])
 )
 
 // lists reads a data file of named lists; a name may have several lines.

@@ -47,11 +47,11 @@ func (f *facts) agedBehind(i int) bool {
 // bySomebody says whether "has" or "is" at word i is said of a person: j'ai 42 ans, not: il y a 2 ans, "la
 // garantie est de 2 ans".
 func (f *facts) bySomebody(i int) bool {
-	if ageVerbs[f.v.words[i].hash] {
+	if f.v.words[i].on(ageVerbs) {
 		return true
 	}
 	for k := max(0, i-2); k < i && f.v.words[i-1].hash != yHash; k++ {
-		if iWords[f.v.words[k].hash] || f.is(k, isKin) || ageSubjects[f.v.words[k].hash] {
+		if f.v.words[k].on(iWords) || f.is(k, isKin) || f.v.words[k].on(ageSubjects) {
 			return true
 		}
 	}
@@ -60,26 +60,26 @@ func (f *facts) bySomebody(i int) bool {
 
 var (
 	// ageVerbs speak of a person by themselves.
-	ageVerbs = hashes("âgé âgée tengo cumplo cumplí ho compio compie mam skończyłam skończyłem skończył fyller fyllde bin ben")
+	ageVerbs = listOf("âgé âgée tengo cumplo cumplí ho compio compie mam skończyłam skończyłem skończył fyller fyllde bin ben")
 	// ageSubjects are who may be so old.
-	ageSubjects = hashes("elle il lui ella él lei ona on ono mujer hombre femme homme donna uomo chico chica garçon ragazzo ragazza niño niña bambino bambina")
+	ageSubjects = listOf("elle il lui ella él lei ona on ono mujer hombre femme homme donna uomo chico chica garçon ragazzo ragazza niño niña bambino bambina")
 )
 
 // agedBefore judges what stands in front of a number without a unit.
 func (f *facts) agedBefore(i int) bool {
 	if f.is(i-1, isAge) && len(f.gap(i)) <= 3 {
-		return !f.is(i+1, isPeople) && (f.phraseEnds(i) || agedOnly[f.v.words[i-1].hash] && i+1 < len(f.v.words) && !ageRange[f.v.words[i+1].hash])
+		return !f.is(i+1, isPeople) && (f.phraseEnds(i) || f.v.words[i-1].on(agedOnly) && i+1 < len(f.v.words) && !f.v.words[i+1].on(ageRange))
 	}
-	if i > 1 && f.near(i) && f.near(i-1) && f.is(i-2, isAge) && ageOf[f.v.words[i-1].hash] {
+	if i > 1 && f.near(i) && f.near(i-1) && f.is(i-2, isAge) && f.v.words[i-1].on(ageOf) {
 		return f.phraseEnds(i) // at the age of 42
 	}
 	if !f.near(i) || !f.phraseEnds(i) {
 		return false
 	}
 	switch {
-	case f.is(i-1, isIAm) && i >= 2 && iWords[f.v.words[i-2].hash]:
+	case f.is(i-1, isIAm) && i >= 2 && f.v.words[i-2].on(iWords):
 		return true
-	case f.v.words[i-min(i, 1)].hash == mHash && i >= 2 && iWords[f.v.words[i-2].hash]: // I'm 42
+	case f.v.words[i-min(i, 1)].hash == mHash && i >= 2 && f.v.words[i-2].on(iWords): // I'm 42
 		return true
 	}
 	return f.is(i-1, isItIs) && f.is(i-2, isKin)
@@ -87,9 +87,9 @@ func (f *facts) agedBefore(i int) bool {
 
 var (
 	// agedOnly are said of people rather than of goods; ageRange follows what is no age: aged 4 to 8, aged 3 months.
-	agedOnly = hashes("aged turned")
-	ageRange = hashes("to and or plus up over months weeks days month hours times into out")
-	ageOf    = hashes("of von de van di")
+	agedOnly = listOf("aged turned")
+	ageRange = listOf("to and or plus up over months weeks days month hours times into out")
+	ageOf    = listOf("of von de van di")
 )
 
 var mHash, yHash = hashWord("m"), hashWord("y") // I'm, il y a
@@ -100,8 +100,7 @@ func (f *facts) phraseEnds(i int) bool {
 	if end == len(f.v.s) || f.v.s[end] != ' ' || i+1 == len(f.v.words) {
 		return true
 	}
-	next := f.v.words[i+1].hash
-	return ageFollows[next]
+	return f.v.words[i+1].on(ageFollows)
 }
 
-var ageFollows = hashes("and und et y e en i och so but aber now today next this already years jahre jahr jaar ans años lat lata år geworden old when who with from living")
+var ageFollows = listOf("and und et y e en i och so but aber now today next this already years jahre jahr jaar ans años lat lata år geworden old when who with from living")

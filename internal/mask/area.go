@@ -17,7 +17,7 @@ func (a *addresser) area(i int) bool {
 	if next+1 >= len(a.v.words) || !strings.ContainsAny(a.gap(next), ",\n") || !addressGap(a.gap(next)) {
 		return false
 	}
-	if from, to := a.place(next); to > from && (a.postcodeEnd(from) >= 0 || militaryTowns[a.text(from)]) && !countedThings[a.v.words[to].hash] {
+	if from, to := a.place(next); to > from && (a.postcodeEnd(from) >= 0 || militaryTowns[a.text(from)]) && !a.v.words[to].on(countedThings) {
 		a.whole(i, end, "area")
 		a.above(i)
 		return true
@@ -39,11 +39,11 @@ func (a *addresser) areaEnd(i int) int {
 	for k := i + 1; k < len(a.v.words) && k-i <= 6 && (joinsStreet(a.gap(k)) && (a.gap(k) != ". " || len(a.text(k-1)) <= 4)); k++ {
 		w := a.v.words[k]
 		switch {
-		case flatWords[w.hash] && k > i+1:
+		case w.on(flatWords) && k > i+1:
 			return end
 		case a.capital(k) || w.shape.digits() && k == i+1:
 			end = k
-		case particles[w.hash] || streetInside[w.hash] || a.v.words[i].hash == lieuHash && k == i+1:
+		case w.on(particles) || w.on(streetInside) || a.v.words[i].hash == lieuHash && k == i+1:
 		default:
 			return end
 		}
@@ -57,7 +57,7 @@ func (a *addresser) areaBefore(first int) int {
 		return first
 	}
 	for k := first - 1; k >= a.done && first-k <= 6; k-- {
-		if areaWords[a.v.words[k].hash] && a.capital(k) && a.areaEnd(k) >= first-1 {
+		if a.v.words[k].on(areaWords) && a.capital(k) && a.areaEnd(k) >= first-1 {
 			return k
 		}
 		if gap := a.gap(k); !joinsStreet(gap) {
@@ -68,10 +68,10 @@ func (a *addresser) areaBefore(first int) int {
 }
 
 var (
-	areaWords = hashes(streetLists["area"] + " lieu")
+	areaWords = listOf(streetLists["area"] + " lieu")
 	// militaryTowns stand for the town in addresses of American soldiers.
 	militaryTowns = exactly("APO FPO DPO")
 	lieuHash      = hashWord("lieu")
 	// countedThings stand behind a number that is no postcode.
-	countedThings = hashes("stück teile watt euro pixel stunden meter gramm seiten jahre tage pieces parts pixels hours pages years days stuks delen pièces morceaux heures piezas pezzi sztuk stycken delar")
+	countedThings = listOf("stück teile watt euro pixel stunden meter gramm seiten jahre tage pieces parts pixels hours pages years days stuks delen pièces morceaux heures piezas pezzi sztuk stycken delar")
 )

@@ -85,7 +85,7 @@ func (f *facts) readDayFirst(i int) (last, year int) {
 		return -1, 0
 	}
 	m := i + 1
-	for m < len(f.v.words) && m-i < 3 && dateParticles[f.v.words[m].hash] {
+	for m < len(f.v.words) && m-i < 3 && f.v.words[m].on(dateParticles) {
 		m++
 	}
 	if !f.is(m, isMonthName) || len(f.gap(m)) > 2 {
@@ -105,7 +105,7 @@ func (f *facts) readMonthFirst(i int) (last, year int) {
 // readYear reads the year behind the rest of a date, which ends with word m.
 func (f *facts) readYear(m int) (last, year int) {
 	y := m + 1
-	if y < len(f.v.words) && dateParticles[f.v.words[y].hash] {
+	if y < len(f.v.words) && f.v.words[y].on(dateParticles) {
 		y++
 	}
 	if y < len(f.v.words) && len(f.gap(y)) <= 2 && !strings.Contains(f.gap(y), "\n") {
@@ -116,7 +116,7 @@ func (f *facts) readYear(m int) (last, year int) {
 	return m, 0
 }
 
-var dateParticles = hashes("of de del di den the")
+var dateParticles = listOf("of de del di den the")
 
 // dayOf reads 3, 03, 3rd; 0 for what is no day.
 func dayOf(s string) int {
@@ -138,7 +138,7 @@ func dayOf(s string) int {
 // ofBirth says whether one of the words in front of a date speaks of birth.
 func (f *facts) ofBirth(i int) bool {
 	for k := i - 1; k >= 0 && i-k <= 6 && f.v.words[i].start-f.v.words[k].end < 48; k-- {
-		if birthWords[f.v.words[k].hash] {
+		if f.v.words[k].on(birthWords) {
 			return true
 		}
 		if gap := f.gap(k + 1); strings.ContainsAny(gap, "!?;\n") && k < i-1 {
@@ -151,7 +151,7 @@ func (f *facts) ofBirth(i int) bool {
 // ofCompany says whether a date is that of a founding or a release.
 func (f *facts) ofCompany(i int) bool {
 	for k := max(0, i-4); k < i; k++ {
-		if f.is(k, isFounded) || otherLabels[f.v.words[k].hash] {
+		if f.is(k, isFounded) || f.v.words[k].on(otherLabels) {
 			return true
 		}
 	}

@@ -18,7 +18,7 @@ func inBrand(v *view, i int) bool {
 		if v.words[k].shape&firstUpper == 0 {
 			continue
 		}
-		for _, name := range brandNames[v.words[k].hash] {
+		for _, name := range brandNames.at(&v.words[k]) {
 			if k+len(name) > i && brandAt(v, k, name) {
 				return true
 			}

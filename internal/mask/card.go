@@ -72,9 +72,9 @@ func (sc *scanner) labelledCard(i int, number []byte, ends []int) {
 	nearest := 0
 	sc.wordsBefore(i, func(w word) {
 		switch {
-		case cardLabels[w.hash]:
+		case w.on(cardLabels):
 			nearest = 1
-		case otherLabels[w.hash], phoneLabels[w.hash]:
+		case w.on(otherLabels), w.on(phoneLabels):
 			nearest = -1
 		}
 	})

@@ -44,7 +44,7 @@ var cueList string
 var cues = newCues(cueList)
 
 // newCues reads the phrases, whole words in folded form, so that Gruesse is Grüße.
-func newCues(list string) map[uint64][]cue {
+func newCues(list string) byWord[[]cue] {
 	kinds := map[string]*cueKind{}
 	for _, k := range cueKinds {
 		kinds[k.name] = k
@@ -62,5 +62,5 @@ func newCues(list string) map[uint64][]cue {
 			}
 		}
 	}
-	return m
+	return newByWord(m)
 }

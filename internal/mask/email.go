@@ -136,17 +136,17 @@ func isFileName(domain string) bool {
 
 // The words people write for @ and the dot so that machines do not read them.
 var (
-	atWords = hashes("at ät arroba chiocciola kropka małpa snabela")
+	atWords = listOf("at ät arroba chiocciola kropka małpa snabela")
 	// Only these end a domain that is spelled out: "at this point" is none.
-	spelledTops = hashes(`com org net info biz eu de at ch fr nl be lu es it pl se dk no fi pt ie uk us cz sk hu ro gr
+	spelledTops = listOf(`com org net info biz eu de at ch fr nl be lu es it pl se dk no fi pt ie uk us cz sk hu ro gr
 		shop store online io app dev example test mail`)
-	dotWords = hashes("dot punkt point punto punt kropka prick")
+	dotWords = listOf("dot punkt point punto punt kropka prick")
 )
 
 // spelled finds "anna (at) example.org" and "anna at example dot org".
 func (sc *scanner) spelled(words []word) {
 	for i := 1; i+1 < len(words); i++ {
-		if !atWords[words[i].hash] {
+		if !words[i].on(atWords) {
 			continue
 		}
 		before, after := sc.s[words[i-1].end:words[i].start], sc.s[words[i].end:words[i+1].start]
@@ -169,27 +169,18 @@ func (sc *scanner) spelled(words []word) {
 func (sc *scanner) spelledDomain(words []word, i int) (end, spelled int) {
 	for n := 0; n < 6 && i < len(words); n++ {
 		w := words[i]
-		if n > 0 && spelledTops[w.hash] {
+		if n > 0 && w.on(spelledTops) {
 			end = w.end
 		}
 		if i+1 < len(words) && sc.s[w.end:words[i+1].start] == "." {
 			i++
 			continue
 		}
-		if i+2 >= len(words) || !dotWords[words[i+1].hash] || words[i+2].start-w.end > 16 {
+		if i+2 >= len(words) || !words[i+1].on(dotWords) || words[i+2].start-w.end > 16 {
 			break
 		}
 		spelled++
 		i += 2
 	}
 	return end, spelled
-}
-
-// hashes returns the set of folded words in a list.
-func hashes(list string) map[uint64]bool {
-	set := map[uint64]bool{}
-	for _, w := range strings.Fields(list) {
-		set[hashWord(w)] = true
-	}
-	return set
 }

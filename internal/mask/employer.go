@@ -4,7 +4,7 @@ package mask
 func (f *facts) employer(i int) {
 	k := i + 1
 	linked := false
-	for k < len(f.v.words) && k-i <= 5 && f.near(k) && (f.is(k, isWorkLink) || linked && f.is(k, isArticle) || f.v.words[k].shape&firstUpper == 0 && workFiller[f.v.words[k].hash]) {
+	for k < len(f.v.words) && k-i <= 5 && f.near(k) && (f.is(k, isWorkLink) || linked && f.is(k, isArticle) || f.v.words[k].shape&firstUpper == 0 && f.v.words[k].on(workFiller)) {
 		linked = linked || f.is(k, isWorkLink)
 		k++
 	}
@@ -19,7 +19,7 @@ func (f *facts) employer(i int) {
 		}
 		if w.shape&firstUpper != 0 && w.shape&hasLetter != 0 && !f.noFirm(j) {
 			last = j
-		} else if !firmAnds[w.hash] && !particles[w.hash] || j == k {
+		} else if !w.on(firmAnds) && !w.on(particles) || j == k {
 			break
 		}
 	}
@@ -33,8 +33,8 @@ func (f *facts) employer(i int) {
 
 // noFirm says whether word i ends a company's name: a weekday or month, a title, a country.
 func (f *facts) noFirm(i int) bool {
-	h := f.v.words[i].hash
-	return f.is(i, isMonthName) || notNames[h] || titles[h] || smallWords[h] || iWords[h] && f.v.words[i].end-f.v.words[i].start == 1 ||
+	w := &f.v.words[i]
+	return f.is(i, isMonthName) || w.on(notNames) || w.on(titles) || w.on(smallWords) || w.on(iWords) && f.v.words[i].end-f.v.words[i].start == 1 ||
 		countryAt(f.v, i) >= 0
 }
 
@@ -45,4 +45,4 @@ func (f *facts) somebody(i int) bool {
 }
 
 // workFiller may stand between a word of work and the link: employed as a driver by.
-var workFiller = hashes("as als comme como come jako som a an ein eine einer une un een en currently now full part time since seit manager nurse driver teacher engineer consultant developer")
+var workFiller = listOf("as als comme como come jako som a an ein eine einer une un een en currently now full part time since seit manager nurse driver teacher engineer consultant developer")

@@ -36,7 +36,7 @@ type facts struct {
 
 // word judges a word of letters.
 func (f *facts) word(i int) {
-	role := factRoles[f.v.words[i].hash]
+	role := f.v.words[i].facts()
 	if end := f.v.words[i].end; role == 0 && end-f.v.words[i].start > 2 && (end == len(f.v.s) || f.v.s[end] != '.') {
 		return
 	}
@@ -93,20 +93,20 @@ func (f *facts) groupEnds(i int) bool {
 		return true
 	}
 	next := f.v.words[i+1]
-	return f.is(i+1, isPeople|isBe) || smallWords[next.hash] || particles[next.hash] || f.person(i)
+	return f.is(i+1, isPeople|isBe) || next.on(smallWords) || next.on(particles) || f.person(i)
 }
 
 // person says whether the words in front speak of somebody: I am, she is.
 func (f *facts) person(i int) bool {
 	for k := max(0, i-4); k < i; k++ {
-		if f.is(k, isKin) || iWords[f.v.words[k].hash] {
+		if f.is(k, isKin) || f.v.words[k].on(iWords) {
 			return true
 		}
 	}
 	return false
 }
 
-var iWords = hashes("i im ich je j yo io ik ja jag")
+var iWords = listOf("i im ich je j yo io ik ja jag")
 
 // report masks the words first to last.
 func (f *facts) report(first, last int, t Type, rule string, score uint8) {
@@ -114,7 +114,7 @@ func (f *facts) report(first, last int, t Type, rule string, score uint8) {
 }
 
 func (f *facts) is(i int, role factRole) bool {
-	return i >= 0 && i < len(f.v.words) && factRoles[f.v.words[i].hash]&role != 0
+	return i >= 0 && i < len(f.v.words) && f.v.words[i].facts()&role != 0
 }
 
 // gap returns what stands in front of word i.
@@ -166,37 +166,27 @@ var (
 	factFile string
 
 	factLists  = lists(factFile)
-	factRoles  = newFactRoles()
 	firmWords  = exactly(factLists["firm"])
 	knownHosts = exactly(factLists["known"])
-	profiles   = hashes(factLists["profile"])
-	selfWords  = newSelfWords(factLists)
+	profiles   = listOf(factLists["profile"])
 )
 
-// newSelfWords says in which languages a word speaks of a person.
-func newSelfWords(by map[string]string) map[uint64]uint8 {
-	m := map[uint64]uint8{}
+// enterFacts notes what words do around facts, and in which languages they speak of a person.
+func enterFacts(by map[string]string) {
 	for language, bit := range languageBits {
-		for h := range hashes(by["self-"+language]) {
-			m[h] |= bit
-		}
-	}
-	return m
-}
-
-func newFactRoles() map[uint64]factRole {
-	m := map[uint64]factRole{}
-	put := func(list string, role factRole) {
-		for h := range hashes(list) {
-			m[h] |= role
+		for _, h := range hashesOf(by["self-"+language]) {
+			entryFor(h).self |= bit
 		}
 	}
 	for name, role := range map[string]factRole{"age": isAge, "old": isOld, "years": isYears, "has": isHas, "iam": isIAm,
 		"itis": isItIs, "kin": isKin, "founded": isFounded, "people": isPeople, "be": isBe, "article": isArticle,
 		"group": isGroup, "site": isSite, "profile": isSite, "firm": isFirm, "own": isOwn, "folk": isFolk, "trade": isTrade,
 		"work": isWork, "worklink": isWorkLink, "doings": isDoing} {
-		put(factLists[name], role)
+		for _, h := range hashesOf(by[name]) {
+			entryFor(h).facts |= role
+		}
 	}
-	put(labelLists["month"], isMonthName)
-	return m
+	for _, h := range hashesOf(labelLists["month"]) {
+		entryFor(h).facts |= isMonthName
+	}
 }

@@ -174,7 +174,7 @@ func namedExtent(line string) (n int) {
 			return n
 		case w.shape&firstUpper != 0:
 			n = w.end
-		case !particles[w.hash] || n == 0:
+		case !w.on(particles) || n == 0:
 			return n
 		}
 	}
@@ -228,11 +228,11 @@ func looksNamed(value string) bool {
 		return false
 	}
 	for _, w := range words {
-		if w.shape&firstUpper == 0 && !particles[w.hash] {
+		if w.shape&firstUpper == 0 && !w.on(particles) {
 			return false
 		}
 	}
-	return !notNames[words[0].hash]
+	return !words[0].on(notNames)
 }
 
 // startsClause says whether a sentence, a list or a part of one starts at i.

@@ -17,13 +17,13 @@ func (f *facts) company(i int) {
 	for k := i - 1; k >= 0 && i-k <= 6; k-- {
 		w := f.v.words[k]
 		gap := f.gap(k + 1)
-		if and = and || strings.ContainsAny(gap, "&+") || firmAnds[w.hash]; k < i-1 && !firmGap(gap) && !(and && gap == ", ") {
+		if and = and || strings.ContainsAny(gap, "&+") || w.on(firmAnds); k < i-1 && !firmGap(gap) && !(and && gap == ", ") {
 			break
 		}
 		switch {
-		case w.shape&firstUpper != 0 && !notNames[w.hash] && !firmWords[f.text(k)]:
+		case w.shape&firstUpper != 0 && !w.on(notNames) && !firmWords[f.text(k)]:
 			first = k
-		case w.shape&hasDigit != 0, particles[w.hash], firmAnds[w.hash]:
+		case w.shape&hasDigit != 0, w.on(particles), w.on(firmAnds):
 		default:
 			k = -1
 		}
@@ -68,7 +68,7 @@ func (f *facts) edition(i int) bool {
 }
 
 var (
-	firmAnds = hashes("and und et y e en i och")
+	firmAnds = listOf("and und et y e en i och")
 	firmTail = exactly("Co KG KGaA OHG Cie CoKG")
 )
 

@@ -5,14 +5,14 @@ import "strings"
 // unit returns the last word of a flat, a suite or a floor at word k, -1 if there is none: Apt. 4, scala B, Suite 12B,
 // 3. OG links, 34th Floor, 3º B, bajo izquierda.
 func (a *addresser) unit(k int) int {
-	switch h := a.v.words[k].hash; {
-	case flatWords[h] && k+1 < len(a.v.words) && unitDots(a.gap(k+1)) && a.unitCode(k+1):
+	switch w := &a.v.words[k]; {
+	case w.on(flatWords) && k+1 < len(a.v.words) && unitDots(a.gap(k+1)) && a.unitCode(k+1):
 		return a.side(k + 1)
-	case flatSides[h]:
+	case w.on(flatSides):
 		return a.side(k)
 	case a.v.words[k].shape&hasDigit == 0 || k == 0:
 		return -1
-	case k+1 < len(a.v.words) && len(a.text(k)) <= 5 && floorWords[a.v.words[k+1].hash] && floorGap(a.gap(k+1)):
+	case k+1 < len(a.v.words) && len(a.text(k)) <= 5 && a.v.words[k+1].on(floorWords) && floorGap(a.gap(k+1)):
 		return a.side(k + 1)
 	case k+1 < len(a.v.words) && a.gap(k+1) == "." && countDigits(a.text(k)) == len(a.text(k)) && len(a.text(k)) <= 2 && ordinalLetter[a.text(k+1)]:
 		return a.side(k + 1) // 5.º C
@@ -55,7 +55,7 @@ func (a *addresser) unitsBefore(i int) int {
 // unitGap says whether an address may go on with word i: behind an abbreviation, or a number, over a full stop too.
 func (a *addresser) unitGap(i int) bool {
 	gap := a.gap(i)
-	if before := a.v.words[i-1]; len(gap) > 1 && gap[0] == '.' && (flatSides[before.hash] || floorWords[before.hash] || before.shape&hasDigit != 0 && gap[1] != ' ') {
+	if before := a.v.words[i-1]; len(gap) > 1 && gap[0] == '.' && (before.on(flatSides) || before.on(floorWords) || before.shape&hasDigit != 0 && gap[1] != ' ') {
 		gap = gap[1:] // utca 48., H-9792
 	}
 	return addressGap(gap)
@@ -76,7 +76,7 @@ func (a *addresser) unitCode(k int) bool {
 	case size == 1:
 		return w.shape&firstUpper != 0 || a.closes(k)
 	}
-	return w.shape&firstUpper != 0 && romanNumerals[w.hash]
+	return w.shape&firstUpper != 0 && w.on(romanNumerals)
 }
 
 // numeral knows 3º, 2ª, 1a, 4n: a floor in Spain and its neighbours.
@@ -107,7 +107,7 @@ func (a *addresser) side(k int) int {
 	}
 	w := a.v.words[k+1]
 	switch {
-	case flatSides[w.hash]:
+	case w.on(flatSides):
 		return k + 1
 	case w.end-w.start == 1 && w.shape&firstUpper != 0 && !strings.Contains(a.gap(k+1), ", "):
 		return k + 1

@@ -9,7 +9,7 @@ type homeFinder struct{}
 func (homeFinder) find(p *Pass, v *view, add func(finding)) {
 	h := homes{addresser: addresser{v: v, add: add}, around: scene{v: v, found: p.found}}
 	for i := range v.words {
-		if w := v.words[i]; i >= h.done && w.shape&hasLetter != 0 && (w.shape&firstUpper != 0 || homeStarts[w.hash]) {
+		if w := v.words[i]; i >= h.done && w.shape&hasLetter != 0 && (w.shape&firstUpper != 0 || w.on(homeStarts)) {
 			h.at(i)
 		}
 	}
@@ -37,20 +37,20 @@ func (h *homes) at(i int) {
 func (h *homes) street(i int) (first, last int, rule string) {
 	w := h.v.words[i]
 	switch {
-	case homeTails[w.hash] && i > 0 && h.capital(i-1) && h.gap(i) == " " && w.shape&firstUpper != 0:
+	case w.on(homeTails) && i > 0 && h.capital(i-1) && h.gap(i) == " " && w.shape&firstUpper != 0:
 		for first = i - 1; first > h.done && i-first < 3 && (h.capital(first-1) || isOrdinal(h.text(first-1))) && h.gap(first) == " " && !h.opens(first-1); {
 			first--
 		}
-		if first > 0 && h.gap(first) == " " && homeLinks[h.v.words[first-1].hash] {
+		if first > 0 && h.gap(first) == " " && h.v.words[first-1].on(homeLinks) {
 			return first, i, "street-alone"
 		}
-	case homeStarts[w.hash]:
+	case w.on(homeStarts):
 		if end := h.nameEnd(i + 1); end > i && i > 0 && h.mixedCase(end) && h.v.words[i+1].shape&hasDigit == 0 {
 			return i, end, "street-alone"
 		}
 	case h.homeEnd(i) && i > 0:
 		return i, i, "street-alone"
-	case i > 0 && homeLinks[h.v.words[i-1].hash] && h.gap(i) == " ":
+	case i > 0 && h.v.words[i-1].on(homeLinks) && h.gap(i) == " ":
 		return h.numbered(i)
 	}
 	return i, -1, ""
@@ -58,7 +58,7 @@ func (h *homes) street(i int) (first, last int, rule string) {
 
 // opens says whether word i begins a sentence with a capital that says nothing.
 func (h *homes) opens(i int) bool {
-	return notNames[h.v.words[i].hash] || smallWords[h.v.words[i].hash]
+	return h.v.words[i].on(notNames) || h.v.words[i].on(smallWords)
 }
 
 // homeEnd says whether word i ends as only streets do: Lindenstraße, Kerkstraat, Storgatan.
@@ -69,7 +69,7 @@ func (h *homes) homeEnd(i int) bool {
 	}
 	for _, end := range homeEnds {
 		if strings.HasSuffix(s, end) && len(s) > len(end)+2 {
-			return !roads[h.v.words[i].hash] && !noStreets[h.v.words[i].hash]
+			return !h.v.words[i].on(roads) && !h.v.words[i].on(noStreets)
 		}
 	}
 	return false
@@ -79,7 +79,7 @@ func (h *homes) homeEnd(i int) bool {
 func (h *homes) numbered(i int) (first, last int, rule string) {
 	k := i
 	for k < len(h.v.words) && k-i < 3 && h.capital(k) && (k == i || h.gap(k) == " " || h.gap(k) == "-" || h.gap(k) == ". ") {
-		if everydayWord(h.v.words[k].hash) && !particles[h.v.words[k].hash] || h.v.words[k].shape&restUpper != 0 && h.v.words[k].shape&restLower == 0 {
+		if everydayWord(h.v.words[k].hash) && !h.v.words[k].on(particles) || h.v.words[k].shape&restUpper != 0 && h.v.words[k].shape&restLower == 0 {
 			return i, -1, ""
 		}
 		k++
@@ -96,9 +96,9 @@ func (h *homes) inLink(first, last int) bool {
 }
 
 var (
-	homeTails  = hashes(streetLists["hometail"])
-	homeStarts = hashes(streetLists["homestart"])
+	homeTails  = listOf(streetLists["hometail"])
+	homeStarts = listOf(streetLists["homestart"])
 	homeEnds   = strings.Fields(streetLists["homeend"])
-	homeLinks  = hashes(streetLists["homelink"])
-	noStreets  = hashes("einbahnstraße sackgasse milchstraße wasserstraße seitenstraße nebenstraße seidenstraße landstraße weinstraße")
+	homeLinks  = listOf(streetLists["homelink"])
+	noStreets  = listOf("einbahnstraße sackgasse milchstraße wasserstraße seitenstraße nebenstraße seidenstraße landstraße weinstraße")
 )

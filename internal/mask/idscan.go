@@ -194,8 +194,8 @@ func (x *ider) label(i int) label {
 		if strings.ContainsAny(gap, "\n!?;") || len(gap) > 8 || strings.HasPrefix(gap, ". ") && before.end-before.start > 3 {
 			return label{} // another sentence; but not behind "No."
 		}
-		if typ, ok := idLabels[x.v.words[k].hash]; ok {
-			return label{typ, i - k}
+		if w := &x.v.words[k]; w.on(idLabels.words) {
+			return label{idLabels.at(w), i - k}
 		}
 		if x.v.words[k].shape&hasDigit != 0 {
 			return label{}
@@ -256,7 +256,7 @@ var (
 )
 
 // newIDLabels gives each word the type of what it calls a number; "" for what is nobody's.
-func newIDLabels(by map[string]string) map[uint64]Type {
+func newIDLabels(by map[string]string) byWord[Type] {
 	m := map[uint64]Type{}
 	for _, list := range []struct { // a word that is on two counts as the later says
 		name string
@@ -266,5 +266,5 @@ func newIDLabels(by map[string]string) map[uint64]Type {
 			m[hashWord(w)] = list.typ
 		}
 	}
-	return m
+	return newByWord(m)
 }

@@ -12,14 +12,14 @@ var (
 	labelFile string
 
 	labelLists   = lists(labelFile)
-	phoneLabels  = hashes(labelLists["phone"])
-	otherLabels  = hashes(labelLists["other"])
-	numberLabels = hashes(labelLists["number"])
-	cardLabels   = hashes(labelLists["card"])
-	birthWords   = hashes(labelLists["birth"])
-	months       = hashes(labelLists["month"])
-	secretWords  = hashes(labelLists["secret"])
-	isWords      = hashes(labelLists["is"])
+	phoneLabels  = listOf(labelLists["phone"])
+	otherLabels  = listOf(labelLists["other"])
+	numberLabels = listOf(labelLists["number"])
+	cardLabels   = listOf(labelLists["card"])
+	birthWords   = listOf(labelLists["birth"])
+	months       = listOf(labelLists["month"])
+	secretWords  = listOf(labelLists["secret"])
+	isWords      = listOf(labelLists["is"])
 )
 
 // calledPhone looks at the five words in front of a number: 1 if the nearest that says anything calls it a
@@ -31,11 +31,11 @@ func (sc *scanner) calledPhone(start int) int {
 	call := 0
 	sc.wordsBefore(start, func(w word) {
 		switch {
-		case phoneLabels[w.hash]:
+		case w.on(phoneLabels):
 			call = 1
-		case otherLabels[w.hash]:
+		case w.on(otherLabels):
 			call = -1
-		case numberLabels[w.hash] && call == 0:
+		case w.on(numberLabels) && call == 0:
 			call = 1
 		}
 	})
@@ -78,7 +78,7 @@ func (sc *scanner) wordsBefore(start int, yield func(word)) {
 
 // beginsSentence says whether a word behind a full stop begins another sentence, unlike the Nr. of Best. Nr.
 func beginsSentence(s string, w word) bool {
-	return w.shape&firstUpper != 0 && isSpace(s[w.start-1]) && !numberLabels[w.hash] && !otherLabels[w.hash] && !phoneLabels[w.hash]
+	return w.shape&firstUpper != 0 && isSpace(s[w.start-1]) && !w.on(numberLabels) && !w.on(otherLabels) && !w.on(phoneLabels)
 }
 
 // labelReach is how far in front of a number, in bytes, a word may say what it is.

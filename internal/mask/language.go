@@ -15,7 +15,7 @@ func (v *view) languages() uint8 {
 func languagesOf(words []word) uint8 {
 	var count [8]int
 	for _, w := range words[:min(len(words), 400)] {
-		for b := smallWordsOf[w.hash]; b != 0; b &= b - 1 {
+		for b := w.tongues(); b != 0; b &= b - 1 {
 			count[bits.TrailingZeros8(b)]++
 		}
 	}
@@ -38,8 +38,8 @@ func languagesOf(words []word) uint8 {
 // languageBits give each language a bit.
 var languageBits = map[string]uint8{"en": 1, "de": 2, "fr": 4, "nl": 8, "es": 16, "it": 32, "pl": 64, "sv": 128}
 
-// smallWordsOf says of which languages a word is one of the most frequent.
-var smallWordsOf = newSmallWords(map[string]string{
+// smallWordsOf are the most frequent words of languages.
+var smallWordsOf = map[string]string{
 	"en": "the and of to in is that it for you with my have this not are was but on be from i your has will can do please",
 	"de": "der die das und ich ist nicht zu in den ein eine mit auf für von dem sich es auch bitte mein meine habe sie wir bin war",
 	"fr": "le la les et je est pas de du des un une pour que dans en ne vous mon ma avec sur suis ai il elle nous qui au",
@@ -48,14 +48,12 @@ var smallWordsOf = newSmallWords(map[string]string{
 	"it": "il lo la gli le e è non di che un una per con mio mia sono ho del della in da si mi al",
 	"pl": "i w nie na się że z do jest to mam jestem jak ale po czy mój moja dla od o przez mnie bardzo",
 	"sv": "och jag är inte det att en ett som på av för med till har min mitt den de om var från vi",
-})
+}
 
-func newSmallWords(lists map[string]string) map[uint64]uint8 {
-	m := map[uint64]uint8{}
+func enterTongues(lists map[string]string) {
 	for language, list := range lists {
-		for h := range hashes(list) {
-			m[h] |= languageBits[language]
+		for _, h := range hashesOf(list) {
+			entryFor(h).tongues |= languageBits[language]
 		}
 	}
-	return m
 }

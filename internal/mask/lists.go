@@ -19,11 +19,10 @@ var (
 	//go:embed data/cities.txt
 	cityList string
 
-	cities      = newCities(cityList)
 	commonWords = exactly(commonList, particleList) // names that are also words: never masked alone
-	particles   = hashes(wordList(particleList))    // van, de la, af: lower-case words inside names
-	titles      = hashes(wordList(titleList))       // Herr, Mme, Dr.: in front of names
-	notNames    = hashes(wordList(notNameList))     // capitalised words that follow a greeting and are no names
+	particles   = listOf(wordList(particleList))    // van, de la, af: lower-case words inside names
+	titles      = listOf(wordList(titleList))       // Herr, Mme, Dr.: in front of names
+	notNames    = listOf(wordList(notNameList))     // capitalised words that follow a greeting and are no names
 )
 
 // exactly returns the words of lists as they are, for comparisons that must not fold Doe into do.
@@ -37,15 +36,13 @@ func exactly(lists ...string) map[string]bool {
 	return set
 }
 
-// newCities returns towns with the digits in a row that postcodes have there.
-func newCities(list string) map[uint64]int {
-	m := map[uint64]int{}
+// enterCities notes of towns how many digits in a row postcodes have there.
+func enterCities(list string) {
 	for line := range strings.Lines(wordList(list)) {
 		for _, town := range strings.Fields(line[1:]) {
-			m[hashWord(town)] = int(line[0] - '0')
+			entryFor(hashWord(town)).digits = line[0] - '0'
 		}
 	}
-	return m
 }
 
 // wordList drops comment lines.

@@ -6,7 +6,7 @@ import "strings"
 // Some Name, meine Adresse ist Mohrenweide 37.
 func (a *addresser) lives(i int) bool {
 	k := i + 1
-	for k < len(a.v.words) && k-i <= 4 && livesFiller[a.v.words[k].hash] && !a.capital(k) && calm(a.gap(k)) {
+	for k < len(a.v.words) && k-i <= 4 && a.v.words[k].on(livesFiller) && !a.capital(k) && calm(a.gap(k)) {
 		k++
 	}
 	if k >= len(a.v.words) || !calm(a.gap(k)) {
@@ -16,7 +16,7 @@ func (a *addresser) lives(i int) bool {
 	switch {
 	case a.houseNumber(k):
 		end = a.capitals(k+1) - 1
-		for end > k+1 && flatWords[a.v.words[end].hash] {
+		for end > k+1 && a.v.words[end].on(flatWords) {
 			end-- // its number follows
 		}
 		if end == k || strings.ContainsAny(a.gap(k+1), ".,;:") {
@@ -44,7 +44,7 @@ func (a *addresser) capitals(k int) int {
 	for j := k; j < len(a.v.words) && j-k < 6 && (j == k || joinsStreet(a.gap(j)) && !(a.gap(j) == ". " && len(a.text(j-1)) > 3)); j++ {
 		if a.capital(j) {
 			end = j + 1
-		} else if !particles[a.v.words[j].hash] && !townParticles[a.v.words[j].hash] {
+		} else if !a.v.words[j].on(particles) && !a.v.words[j].on(townParticles) {
 			break
 		}
 	}

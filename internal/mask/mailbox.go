@@ -15,12 +15,12 @@ func (sc *scanner) mailbox(words []word, start int) {
 	first := last + 1
 	for k := last; k >= 0 && last-k < maxNameWords; k-- {
 		w := words[k]
-		if k < last && !nameGap(sc.s[w.end:words[k+1].start], w) || notNames[w.hash] || titles[w.hash] {
+		if k < last && !nameGap(sc.s[w.end:words[k+1].start], w) || w.on(notNames) || w.on(titles) {
 			break
 		}
 		if w.shape.name() {
 			first = k
-		} else if !particles[w.hash] {
+		} else if !w.on(particles) {
 			break
 		}
 	}
@@ -51,7 +51,7 @@ func (p *Pass) studyEmail(email string) {
 		return
 	}
 	for _, w := range words {
-		if w.shape&hasDigit != 0 || w.end-w.start < 3 || mailboxes[w.hash] || isCommon(local[w.start:w.end]) {
+		if w.shape&hasDigit != 0 || w.end-w.start < 3 || w.on(mailboxes) || isCommon(local[w.start:w.end]) {
 			return
 		}
 	}
@@ -59,7 +59,7 @@ func (p *Pass) studyEmail(email string) {
 }
 
 // mailboxes are words in addresses of offices, not of people.
-var mailboxes = hashes(`info kontakt contact contacto contatto hello hallo hola bonjour ciao office service services support
+var mailboxes = listOf(`info kontakt contact contacto contatto hello hallo hola bonjour ciao office service services support
 	help hilfe team sales verkauf vertrieb shop store order orders bestellung bestellungen commande pedido buchhaltung
 	accounting billing invoice invoices rechnung rechnungen noreply reply donotreply news newsletter marketing press presse
 	jobs career karriere admin webmaster post mail email customer kunden kundenservice care client clients returns retoure

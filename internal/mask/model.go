@@ -38,7 +38,7 @@ const ofWord, behindWare = .62, .85
 
 // commonAt says whether word i is a word of shop talk.
 func commonAt(v *view, i int) bool {
-	return factRoles[v.words[i].hash]&(isTrade|isDoing) != 0 || isCommon(v.s[v.words[i].start:v.words[i].end])
+	return v.words[i].facts()&(isTrade|isDoing) != 0 || isCommon(v.s[v.words[i].start:v.words[i].end])
 }
 
 // longestGuess is how many words a company or a place has at most.
@@ -51,15 +51,15 @@ func code(v *view, w word) bool {
 
 // ofWare says whether the word in front of word i is a ware's: the dress Anna is nobody.
 func ofWare(v *view, i int) bool {
-	return i > 0 && wares[v.words[i-1].hash] && v.words[i].start-v.words[i-1].end == 1
+	return i > 0 && v.words[i-1].on(wares) && v.words[i].start-v.words[i-1].end == 1
 }
 
-var wares = hashes(factLists["wares"])
+var wares = listOf(factLists["wares"])
 
 // afterOne says whether "a" stands in front of word i, in one of the languages.
-func afterOne(v *view, i int) bool { return i > 0 && ones[v.words[i-1].hash] }
+func afterOne(v *view, i int) bool { return i > 0 && v.words[i-1].on(ones) }
 
-var ones = hashes("a an ein eine einen einer eines un une una uno een ett")
+var ones = listOf("a an ein eine einen einer eines un une una uno een ett")
 
 // hasTypeWord says whether the name of a type is among words i up to k: it may be part of what looks like a placeholder.
 func hasTypeWord(v *view, i, k int) bool {
@@ -106,7 +106,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 			return
 		}
 		i, k = withoutEveryday(v, i, k)
-		if k > i+1 && wares[v.words[i].hash] {
+		if k > i+1 && v.words[i].on(wares) {
 			i++ // the dress of Dress Anna
 		}
 		if t.Label != tagger.PersonBegin && k-i > longestGuess {
@@ -118,7 +118,7 @@ func (f modelFinder) find(p *Pass, v *view, add func(finding)) {
 		for len(taken) > 0 && i < k && taken[0][1] <= v.words[i].start {
 			taken = taken[1:]
 		}
-		if k == i+1 && t.Label == tagger.PersonBegin && afterLink(v, i) && (cities[v.words[i].hash] > 0 || largeTowns[v.words[i].hash]) {
+		if k == i+1 && t.Label == tagger.PersonBegin && afterLink(v, i) && (v.words[i].city() > 0 || v.words[i].on(largeTowns)) {
 			t.Label = tagger.Place
 		}
 		score := uint8(min(70, 70*t.Score))
@@ -186,16 +186,16 @@ func wordsIn(v *view, start, end int) (i, k int) {
 // withoutEveryday takes words that are no names from both ends: greetings, customer, team, Mrs; and what
 // goes on in small letters behind a name with capitals: Mrs Jansen called.
 func withoutEveryday(v *view, i, k int) (int, int) {
-	for i < k && (everyday(v.words[i]) || greetings[v.words[i].hash]) {
+	for i < k && (everyday(v.words[i]) || v.words[i].on(greetings)) {
 		i++
 	}
 	for n := i + 1; n < k && v.words[i].shape&firstUpper != 0; n++ {
 		w := v.words[n]
-		if w.shape&(firstUpper|restUpper) == 0 && !particles[w.hash] {
+		if w.shape&(firstUpper|restUpper) == 0 && !w.on(particles) {
 			k = n
 		}
 	}
-	for k > i && (everyday(v.words[k-1]) || particles[v.words[k-1].hash] && v.words[k-1].shape&firstUpper == 0) {
+	for k > i && (everyday(v.words[k-1]) || v.words[k-1].on(particles) && v.words[k-1].shape&firstUpper == 0) {
 		k--
 	}
 	return i, k
@@ -203,24 +203,22 @@ func withoutEveryday(v *view, i, k int) (int, int) {
 
 // everyday says whether a word is no name.
 func everyday(w word) bool {
-	return titles[w.hash] || notNames[w.hash] || smallWords[w.hash] && w.shape&firstUpper == 0
+	return w.on(titles) || w.on(notNames) || w.on(smallWords) && w.shape&firstUpper == 0
 }
 
 // greetings are the words of phrases that begin a letter.
 var greetings = newGreetings()
 
-func newGreetings() map[uint64]bool {
-	words := map[uint64]bool{}
-	for _, list := range cues {
+func newGreetings() wordlist {
+	var words []uint64
+	for _, list := range cues.of {
 		for _, c := range list {
-			for _, w := range c.words {
-				if c.kind.sentence && !c.kind.two {
-					words[w] = true
-				}
+			if c.kind.sentence && !c.kind.two {
+				words = append(words, c.words...)
 			}
 		}
 	}
-	return words
+	return newList(words...)
 }
 
 // runningText says whether words stand in running text: nothing that binds them to an identifier, a link or

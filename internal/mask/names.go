@@ -11,7 +11,7 @@ type namer struct {
 
 // at judges the phrases that begin with word i.
 func (n *namer) at(i int) {
-	for _, c := range cues[n.v.words[i].hash] {
+	for _, c := range cues.at(&n.v.words[i]) {
 		if n.matches(i, c) {
 			n.behind(i, i+len(c.words), c.kind)
 		}
@@ -54,7 +54,7 @@ func (n *namer) behind(from, i int, kind *cueKind) {
 		kind.near && n.gap(i) == " " && !n.startsSentence(from) {
 		return
 	}
-	for i < len(n.v.words) && titles[n.v.words[i].hash] && len(n.gap(i+1)) <= 2 {
+	for i < len(n.v.words) && n.v.words[i].on(titles) && len(n.gap(i+1)) <= 2 {
 		i++
 		if !kind.line {
 			kind = honorific
@@ -91,11 +91,11 @@ func (n *namer) name(i int, kind *cueKind) int {
 	end := i
 	for k := i; k < len(n.v.words) && k-i < maxNameWords; k++ {
 		w := n.v.words[k]
-		if k > i && !nameGap(n.gap(k), n.v.words[k-1]) || titles[w.hash] || notNames[w.hash] {
+		if k > i && !nameGap(n.gap(k), n.v.words[k-1]) || w.on(titles) || w.on(notNames) {
 			return end
 		}
 		switch {
-		case particles[w.hash] && w.shape&firstUpper == 0 && (k > i || leading[w.hash]):
+		case w.on(particles) && w.shape&firstUpper == 0 && (k > i || w.on(leading)):
 			// counts only if a name follows
 		case w.shape.name() && n.goesOn(i, k) && !(kind.two && w.shape&(restUpper|restLower) == restUpper):
 			end = k + 1
@@ -111,22 +111,22 @@ func (n *namer) name(i int, kind *cueKind) int {
 // goesOn says whether word k, with a capital, belongs to the name that begins at word i: not if that began
 // in small letters.
 func (n *namer) goesOn(i, k int) bool {
-	return k == i || n.v.words[i].shape&firstUpper != 0 || particles[n.v.words[i].hash]
+	return k == i || n.v.words[i].shape&firstUpper != 0 || n.v.words[i].on(particles)
 }
 
 // leading are the particles a name may begin with: mevrouw van den Berg, but not die Frau der Woche.
-var leading = hashes("von vom van de di da del della du le la ter ten af")
+var leading = listOf("von vom van de di da del della du le la ter ten af")
 
 // smallName takes a name in small letters, as in chats, if it is no common word.
 func (n *namer) smallName(i, k int) bool {
 	w := n.v.words[k]
 	size := w.end - w.start
-	if w.shape&(hasDigit|firstUpper) != 0 || size < 3 || size > 14 || smallWords[w.hash] || isCommon(n.v.s[w.start:w.end]) {
+	if w.shape&(hasDigit|firstUpper) != 0 || size < 3 || size > 14 || w.on(smallWords) || isCommon(n.v.s[w.start:w.end]) {
 		return false
 	}
 	// "my company name is", "the product name is": not of a person.
 	for back := i - 4; back < i; back++ {
-		if back >= 0 && thingWords[n.v.words[back].hash] {
+		if back >= 0 && n.v.words[back].on(thingWords) {
 			return false
 		}
 	}
@@ -134,10 +134,10 @@ func (n *namer) smallName(i, k int) bool {
 }
 
 var (
-	thingWords = hashes(`company product firm firma produkt marke brand shop store business domain file pet dog cat hund
+	thingWords = listOf(`company product firm firma produkt marke brand shop store business domain file pet dog cat hund
 		katze artikel unternehmen entreprise producto prodotto`)
 	// smallWords may follow "my name is", or a first name in small letters, and are no names.
-	smallWords = hashes(`not and und the on in is was für for from aus von with mit and my mein meine ich i et de la le
+	smallWords = listOf(`not and und the on in is was für for from aus von with mit and my mein meine ich i et de la le
 		y e en i och och the a an ein eine no nicht auf bei at to an der die das wrong misspelled falsch still
 		spelled written geschrieben hier here there but aber mais pero ma maar ale men correct right booking
 		confirmation number order account password email mail phone inc ltd bestellung bestellnummer kundennummer

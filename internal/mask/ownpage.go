@@ -7,7 +7,7 @@ import "strings"
 func (f *facts) site(i int) {
 	end := f.v.words[i].end
 	switch {
-	case !profiles[f.v.words[i].hash]:
+	case !f.v.words[i].on(profiles):
 		if f.is(i-1, isOwn) || f.is(i-2, isOwn) || f.around.personalAt(i) && i+1 < len(f.v.words) && strings.Trim(f.gap(i+1), " :") == "" {
 			f.link(i, "own-page")
 		}

@@ -33,7 +33,7 @@ func (placeFinder) find(p *Pass, v *view, add func(finding)) {
 // town says whether word i is a large town somebody is, lives or was in: behind a word that leads to places, in a sentence about
 // a person and no goods.
 func (s *scene) town(i int) bool {
-	if h := s.v.words[i].hash; !afterLink(s.v, i) || cities[h] == 0 && !largeTowns[h] {
+	if w := &s.v.words[i]; !afterLink(s.v, i) || w.city() == 0 && !w.on(largeTowns) {
 		return false
 	}
 	s.at(i)
@@ -42,22 +42,22 @@ func (s *scene) town(i int) bool {
 
 // afterLink says whether a word that leads to places stands in front of word i.
 func afterLink(v *view, i int) bool {
-	return i > 0 && placeLinks[v.words[i-1].hash] && v.words[i].start-v.words[i-1].end == 1
+	return i > 0 && v.words[i-1].on(placeLinks) && v.words[i].start-v.words[i-1].end == 1
 }
 
-var placeLinks = hashes("in from to at near of aus nach bei en à au aux dans vers depuis naar uit a desde hacia da dal verso w z do ze i från till på through across visiting")
+var placeLinks = listOf("in from to at near of aus nach bei en à au aux dans vers depuis naar uit a desde hacia da dal verso w z do ze i från till på through across visiting")
 
 // countryAt returns the last word of the country whose name begins with word i, -1 if none does.
-func countryAt(v *view, i int) int { return nameAt(v, i, countryNames) }
+func countryAt(v *view, i int) int { return nameAt(v, i, &countryNames) }
 
 // regionAt returns the last word of the state or region whose name begins with word i, -1 if none does.
-func regionAt(v *view, i int) int { return nameAt(v, i, regionNames) }
+func regionAt(v *view, i int) int { return nameAt(v, i, &regionNames) }
 
 // nameAt returns the last word of the longest of some names that begins with word i, -1 if none does.
-func nameAt(v *view, i int, names map[uint64][][]uint64) int {
+func nameAt(v *view, i int, names *byWord[[][]uint64]) int {
 	last := -1
 next:
-	for _, name := range names[v.words[i].hash] {
+	for _, name := range names.at(&v.words[i]) {
 		if i+len(name) > len(v.words) || len(name) <= last-i {
 			continue
 		}
@@ -77,7 +77,7 @@ var (
 	//go:embed data/towns.txt
 	townFile string
 	// largeTowns are towns besides those of cities.
-	largeTowns = hashes(wordList(townFile))
+	largeTowns = listOf(wordList(townFile))
 	//go:embed data/regions.txt
 	regionFile string
 	// countryNames holds the words of names by the first; regionNames those of states and regions.
@@ -87,7 +87,7 @@ var (
 	countryEnds = newCountryEnds(countryNames)
 )
 
-func newCountryNames(file string) map[uint64][][]uint64 {
+func newCountryNames(file string) byWord[[][]uint64] {
 	m := map[uint64][][]uint64{}
 	for line := range strings.Lines(wordList(file)) {
 		for name := range strings.SplitSeq(strings.TrimSpace(line), "|") {
@@ -98,15 +98,15 @@ func newCountryNames(file string) map[uint64][][]uint64 {
 			m[words[0]] = append(m[words[0]], words)
 		}
 	}
-	return m
+	return newByWord(m)
 }
 
-func newCountryEnds(by map[uint64][][]uint64) map[uint64]bool {
-	m := map[uint64]bool{}
-	for _, names := range by {
+func newCountryEnds(by byWord[[][]uint64]) wordlist {
+	var ends []uint64
+	for _, names := range by.of {
 		for _, words := range names {
-			m[words[len(words)-1]] = true
+			ends = append(ends, words[len(words)-1])
 		}
 	}
-	return m
+	return newList(ends...)
 }

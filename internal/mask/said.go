@@ -11,9 +11,9 @@ type sayer struct {
 // at judges word i.
 func (y sayer) at(i int) {
 	w := y.v.words[i]
-	if isWords[w.hash] && i > 0 && secretWords[y.v.words[i-1].hash] {
+	if w.on(isWords) && i > 0 && y.v.words[i-1].on(secretWords) {
 		y.secret(w.end)
-	} else if i > 0 && secretWords[y.v.words[i-1].hash] && y.v.s[y.v.words[i-1].end:w.start] == " " && w.end-w.start > 3 && y.odd(w.start) {
+	} else if i > 0 && y.v.words[i-1].on(secretWords) && y.v.s[y.v.words[i-1].end:w.start] == " " && w.end-w.start > 3 && y.odd(w.start) {
 		y.secret(y.v.words[i-1].end) // password Gr33nTea!77
 	}
 }

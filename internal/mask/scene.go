@@ -34,8 +34,8 @@ func (s *scene) at(i int) {
 	}
 	s.personal, s.commercial = false, false
 	for k := s.from; k < s.to; k++ {
-		role := factRoles[s.v.words[k].hash]
-		s.personal = s.personal || selfWords[s.v.words[k].hash]&s.v.languages() != 0
+		role := s.v.words[k].facts()
+		s.personal = s.personal || s.v.words[k].self()&s.v.languages() != 0
 		s.commercial = s.commercial || role&isTrade != 0
 	}
 	s.personal = s.personal || s.named()
@@ -54,7 +54,7 @@ func (s *scene) personalAt(i int) bool {
 func (s *scene) line(i int) bool {
 	for _, step := range [2]int{-1, 1} {
 		for k := i; k >= 0 && k < len(s.v.words) && k-i < 2*longestSentence && i-k < 2*longestSentence; k += step {
-			if factRoles[s.v.words[k].hash]&isTrade != 0 {
+			if s.v.words[k].facts()&isTrade != 0 {
 				return true
 			}
 			if next := k + step; next < 0 || next >= len(s.v.words) || strings.IndexByte(s.v.s[s.v.words[min(k, next)].end:s.v.words[max(k, next)].start], '\n') >= 0 {

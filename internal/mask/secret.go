@@ -147,7 +147,7 @@ func (sc *scanner) urlSecrets(i int) {
 	sc.query(slash, end)
 }
 
-var secretParams = hashes(`token accesstoken apikey key secret consumersecret consumerkey sig signature password pwd
+var secretParams = listOf(`token accesstoken apikey key secret consumersecret consumerkey sig signature password pwd
 	auth code sessionid sid nonce jwt hash refreshtoken clientsecret`)
 
 // query judges the parameters of a URL.
@@ -168,7 +168,7 @@ func (sc *scanner) query(i, end int) {
 		if k := strings.IndexAny(sc.s[value:end], "&;#"); k >= 0 {
 			stop = value + k
 		}
-		if secretParams[hashWord(name)] && stop-value >= 8 && !strings.HasPrefix(sc.s[value:], "wc_order_") {
+		if secretParams.has(hashWord(name)) && stop-value >= 8 && !strings.HasPrefix(sc.s[value:], "wc_order_") {
 			sc.add(finding{value, stop, SECRET, LayerStructure, "url-token", 95, ""})
 		}
 		i = stop

@@ -39,7 +39,7 @@ func (p *Pass) seedCompany(name string) {
 	}
 	known := literal{typ: COMPANY, rule: "seeded-company", key: identify(COMPANY, name)}
 	p.learn(name, known)
-	for len(words) > 2 && firmEnds[words[len(words)-1].hash] {
+	for len(words) > 2 && words[len(words)-1].on(firmEnds) {
 		words = words[:len(words)-1]
 		p.learn(name[:words[len(words)-1].end], known)
 	}
@@ -122,7 +122,7 @@ func isCommon(spelling string) bool { return commonWords[strings.ToLower(spellin
 // nameParts splits a name into its words, titles left out.
 func nameParts(name string) (parts []string) {
 	for _, w := range splitWords(name, nil) {
-		if !titles[w.hash] {
+		if !w.on(titles) {
 			parts = append(parts, name[w.start:w.end])
 		}
 	}

@@ -74,7 +74,7 @@ func sensitiveAt(v *view, i int, languages uint8) (best *phrase, last int) {
 		}
 	}
 	eachBeginning(v.s[w.start:w.end], func(hash uint64) { consider(sensitivePrefixes[hash]) })
-	consider(sensitiveWords[w.hash])
+	consider(sensitiveWords.at(&w))
 	return best, last
 }
 
@@ -119,8 +119,8 @@ var (
 	sensitiveWords, sensitivePrefixes, sensitiveCount = newSensitive(sensitiveFile)
 )
 
-func newSensitive(file string) (words, prefixes map[uint64][]*phrase, count map[string]int) {
-	words, prefixes, count = map[uint64][]*phrase{}, map[uint64][]*phrase{}, map[string]int{}
+func newSensitive(file string) (byWord[[]*phrase], map[uint64][]*phrase, map[string]int) {
+	words, prefixes, count := map[uint64][]*phrase{}, map[uint64][]*phrase{}, map[string]int{}
 	for line := range strings.Lines(wordList(file)) {
 		head, list, ok := strings.Cut(strings.TrimSpace(line), ": ")
 		if !ok {
@@ -139,7 +139,7 @@ func newSensitive(file string) (words, prefixes map[uint64][]*phrase, count map[
 			}
 		}
 	}
-	return words, prefixes, count
+	return newByWord(words), prefixes, count
 }
 
 // add reads one part of a phrase, which may be several words: long-covid*.

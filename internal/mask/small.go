@@ -16,7 +16,7 @@ func (a *addresser) small(i int) bool {
 	}
 	if town := end + 1; town < len(a.v.words) && !a.britishSmall(i) && len(a.gap(town)) <= 2 && addressGap(a.gap(town)) {
 		w := a.v.words[town]
-		if w.shape&hasDigit == 0 && w.end-w.start > 2 && !smallWords[w.hash] && !particles[w.hash] {
+		if w.shape&hasDigit == 0 && w.end-w.start > 2 && !w.on(smallWords) && !w.on(particles) {
 			end = town
 		}
 	}
@@ -36,7 +36,7 @@ func (a *addresser) smallCode(i int) (end int, sure bool) {
 	case a.britishSmall(i):
 		return i + 1, true
 	case i+1 < len(a.v.words) && len(a.gap(i+1)) <= 1 && digits == 4 && len(s) == 4 && s[0] != '0':
-		if next := a.text(i + 1); s[:2] != "19" && s[:2] != "20" && len(next) == 2 && countDigits(next) == 0 && a.gap(i+1) == " " && !smallWords[a.v.words[i+1].hash] && !particles[a.v.words[i+1].hash] {
+		if next := a.text(i + 1); s[:2] != "19" && s[:2] != "20" && len(next) == 2 && countDigits(next) == 0 && a.gap(i+1) == " " && !a.v.words[i+1].on(smallWords) && !a.v.words[i+1].on(particles) {
 			return i + 1, true // 5613 ab
 		}
 	case digits == 4 && len(s) == 6 && countDigits(s[:4]) == 4 && s[0] != '0':
@@ -96,16 +96,16 @@ func (a *addresser) smallStreet(i int) (first int, street bool) {
 			} else if k > 0 && k > a.done && a.houseNumber(k-1) && len(a.gap(k)) <= 2 {
 				return k - 1, true // 25 avenue jean jaurès
 			}
-			if number > k && (streetStarts[w.hash] || streetMiddles[w.hash]) {
+			if number > k && (w.on(streetStarts) || w.on(streetMiddles)) {
 				return first, true
 			}
-		case livesWords[w.hash] || streetStop[w.hash]:
+		case w.on(livesWords) || w.on(streetStop):
 			return first, street
-		case number == k+1 && first < 0 && !smallWords[w.hash] && !particles[w.hash]:
+		case number == k+1 && first < 0 && !w.on(smallWords) && !w.on(particles):
 			first = k // korenbloem 17
-		case first == k+1 && number > k && !street && smallArticles[w.hash]:
+		case first == k+1 && number > k && !street && w.on(smallArticles):
 			first = k // de korenbloem
-		case first == k+1 && number > k && !street && (particles[w.hash] || w.end-w.start > 3) && !smallWords[w.hash] && !livesFiller[w.hash]:
+		case first == k+1 && number > k && !street && (w.on(particles) || w.end-w.start > 3) && !w.on(smallWords) && !w.on(livesFiller):
 			first = k // wojska polskiego 23
 		}
 	}
@@ -116,9 +116,9 @@ func (a *addresser) smallStreet(i int) (first int, street bool) {
 }
 
 // streetStop are words in front of an address that are no part of it.
-var streetStop = hashes("wohn wohnt wohne an nach to at ship send parcel went paket pakje colis paquete pacco paczka paketet adres adress adresse address dirección indirizzo direccion poszła gick")
+var streetStop = listOf("wohn wohnt wohne an nach to at ship send parcel went paket pakje colis paquete pacco paczka paketet adres adress adresse address dirección indirizzo direccion poszła gick")
 
-var smallArticles = hashes("de het den la el las los les le der die")
+var smallArticles = listOf("de het den la el las los les le der die")
 
 // smallGap says whether an address in small letters goes on over what stands in front of word i.
 func (a *addresser) smallGap(i int) bool {
@@ -131,12 +131,12 @@ func (a *addresser) smallGap(i int) bool {
 
 // smallStreetWord says whether word k is, or ends as, a word for a street.
 func (a *addresser) smallStreetWord(k int) bool {
-	h := a.v.words[k].hash
-	if streetStarts[h] || streetMiddles[h] || streetTails[h] {
-		if startsDotted[h] && !strings.HasPrefix(a.gap(k+1), ".") {
+	w := &a.v.words[k]
+	if w.on(streetStarts) || w.on(streetMiddles) || w.on(streetTails) {
+		if w.on(startsDotted) && !strings.HasPrefix(a.gap(k+1), ".") {
 			return false // al 91 555
 		}
-		return a.v.words[k].end-a.v.words[k].start > 1
+		return w.end-w.start > 1
 	}
 	s := strings.ToLower(a.text(k))
 	for _, end := range streetEnds {

@@ -67,7 +67,7 @@ func (s *Spelling) Name(name string) {
 func storedParts(words []word) []word {
 	var parts []word
 	for _, w := range words {
-		if !titles[w.hash] && !particles[w.hash] {
+		if !w.on(titles) && !w.on(particles) {
 			parts = append(parts, w)
 		}
 	}
@@ -162,7 +162,7 @@ func (s *Spelling) Company(name string) {
 	words := splitWords(name, nil)
 	for ; len(words) > 1; words = words[:len(words)-1] {
 		s.phrase(ofCompany, words)
-		if !firmEnds[words[len(words)-1].hash] {
+		if !words[len(words)-1].on(firmEnds) {
 			return
 		}
 	}

@@ -100,7 +100,7 @@ func (l *looker) names() {
 func (l *looker) nameWord(i int) (n nameWord) {
 	w := l.v.words[i]
 	size := w.end - w.start
-	if w.shape&(hasDigit|hasLetter) != hasLetter || size < 2 || size > 40 || size < 4 && w.shape&firstUpper == 0 && smallWords[w.hash] {
+	if w.shape&(hasDigit|hasLetter) != hasLetter || size < 2 || size > 40 || size < 4 && w.shape&firstUpper == 0 && w.on(smallWords) {
 		return n
 	}
 	switch n.is = l.isName(w.hash); {
@@ -128,7 +128,7 @@ func (l *looker) isName(hash uint64) bool {
 
 // mute says whether a word is no name by itself, whatever stands around it.
 func (l *looker) mute(w word) bool {
-	return notNames[w.hash] || smallWords[w.hash] || titles[w.hash] || months[w.hash] || greetings[w.hash] || isCommon(l.v.s[w.start:w.end])
+	return w.on(notNames) || w.on(smallWords) || w.on(titles) || w.on(months) || w.on(greetings) || isCommon(l.v.s[w.start:w.end])
 }
 
 // nameAt finds a name of several words that begins at word i and returns the word behind it; else one word that
@@ -174,7 +174,7 @@ func (l *looker) nameFrom(i int) (end int, owner string, score uint8, rule strin
 			}
 		}
 		w := l.v.words[k]
-		if particles[w.hash] || titles[w.hash] || oneLetter(l.v.s, w) {
+		if w.on(particles) || w.on(titles) || oneLetter(l.v.s, w) {
 			continue
 		}
 		if strange++; strange > 1 || comma || gap == "-" || w.shape&firstUpper == 0 && !l.seen[k].is || l.seen[k].mute {
@@ -236,7 +236,7 @@ func (l *looker) meant(wa word, a nameWord, wb word, b nameWord, owner string) b
 	switch capitals := wa.shape & wb.shape & firstUpper; {
 	case l.p.inCatalogue(wa.start, wb.end):
 		return owner != "" && owner == l.p.subject
-	case (a.mute || a.also) && (b.mute || b.also), smallWords[wa.hash], smallWords[wb.hash]:
+	case (a.mute || a.also) && (b.mute || b.also), wa.on(smallWords), wb.on(smallWords):
 		return capitals != 0
 	}
 	return true
@@ -262,18 +262,18 @@ func (l *looker) alone(i int) bool {
 	if w.shape&(restUpper|restLower) == restUpper && w.end-w.start < 5 {
 		return false // an abbreviation
 	}
-	if !runningText(l.v.s, w.start, w.end) || i > 0 && determiners[l.v.words[i-1].hash] {
+	if !runningText(l.v.s, w.start, w.end) || i > 0 && l.v.words[i-1].on(determiners) {
 		return false
 	}
-	if n.mute || n.also || cities[w.hash] > 0 {
+	if n.mute || n.also || w.city() > 0 {
 		owner, _ := l.known.Whose(ofName.digest(n.hash))
-		return owner != "" && owner == l.p.subject && !smallWords[w.hash] && !l.startsSentence(i)
+		return owner != "" && owner == l.p.subject && !w.on(smallWords) && !l.startsSentence(i)
 	}
 	return n.cut == 0 || !l.startsSentence(i)
 }
 
 // determiners stand in front of things: das Regal, the Ferry.
-var determiners = hashes(`das ein eine einen einem einer the a an this that le les un une el los las una il lo gli uno het een
+var determiners = listOf(`das ein eine einen einem einer the a an this that le les un une el los las una il lo gli uno het een
 	ett ten ta to`)
 
 func (l *looker) startsSentence(i int) bool {
@@ -487,6 +487,6 @@ func (l *looker) saysOrder(start int, code string) bool {
 	}
 	sc := scanner{s: l.v.s, words: l.v.words}
 	called := false
-	sc.wordsBefore(start, func(w word) { called = called || otherLabels[w.hash] || numberLabels[w.hash] })
+	sc.wordsBefore(start, func(w word) { called = called || w.on(otherLabels) || w.on(numberLabels) })
 	return called
 }

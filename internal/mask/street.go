@@ -11,30 +11,30 @@ func (a *addresser) street(i int) (first, last int) {
 	switch {
 	case w.shape&(hasLetter|hasDigit) == hasLetter && a.houseNumber(i+1) && a.endsStreet(i):
 		return a.compound(i)
-	case streetPosts[w.hash] && i > 0 && a.capital(i-1) && a.gap(i) == " " && a.houseNumber(i+1) && a.gap(i+1) == " " && !a.capital(i):
-		for first = i - 1; first > 0 && i-first < 3 && a.capital(first-1) && joinsStreet(a.gap(first)) && !livesWords[a.v.words[first-1].hash]; {
+	case w.on(streetPosts) && i > 0 && a.capital(i-1) && a.gap(i) == " " && a.houseNumber(i+1) && a.gap(i+1) == " " && !a.capital(i):
+		for first = i - 1; first > 0 && i-first < 3 && a.capital(first-1) && joinsStreet(a.gap(first)) && !a.v.words[first-1].on(livesWords); {
 			first--
 		}
 		return first, a.numberEnd(i + 1)
-	case streetOf[w.hash] && (w.shape&firstUpper != 0 || livesWords[a.before1(i)]) && i+1 < len(a.v.words) && ofWords[a.v.words[i+1].hash] && a.gap(i+1) == " ":
+	case w.on(streetOf) && (w.shape&firstUpper != 0 || i > 0 && a.v.words[i-1].on(livesWords)) && i+1 < len(a.v.words) && a.v.words[i+1].on(ofWords) && a.gap(i+1) == " ":
 		return i, a.named(i)
 	case granHash == w.hash && i+1 < len(a.v.words) && a.v.words[i+1].hash == viaHash && a.houseNumber(i+2):
 		return i, a.numberEnd(i + 2)
-	case a.text(i) == "Po" && particles[a.v.words[min(i+1, len(a.v.words)-1)].hash]: // Pº, as the view has it
+	case a.text(i) == "Po" && a.v.words[min(i+1, len(a.v.words)-1)].on(particles): // Pº, as the view has it
 		return i, a.named(i)
 	case a.text(i) == "Av" && strings.HasPrefix(a.gap(i+1), ". "):
 		return i, a.named(i)
-	case shortEnds[w.hash] && i > a.done && a.gap(i) == "." && len(a.text(i-1)) == 1 && !isDigit(a.text(i - 1)[0]):
+	case w.on(shortEnds) && i > a.done && a.gap(i) == "." && len(a.text(i-1)) == 1 && !isDigit(a.text(i - 1)[0]):
 		return i - 1, a.named(i)
-	case startsDotted[w.hash] && !strings.HasPrefix(a.gap(i+1), "."):
+	case w.on(startsDotted) && !strings.HasPrefix(a.gap(i+1), "."):
 		return i, -1 // al Cliente
-	case streetStarts[w.hash] || strings.EqualFold(a.text(i), "c") && strings.HasPrefix(a.gap(i+1), "/") || a.text(i) == "C" && a.gap(i+1) == ". ":
+	case w.on(streetStarts) || strings.EqualFold(a.text(i), "c") && strings.HasPrefix(a.gap(i+1), "/") || a.text(i) == "C" && a.gap(i+1) == ". ":
 		return i, a.named(i)
 	case a.houseNumber(i):
 		return i, a.numbered(i)
-	case (streetTails[w.hash] || softTails[w.hash]) && a.houseNumber(i+1) && a.gap(i+1) == " " && i > 0 && a.capital(i) && a.capital(i-1):
+	case (w.on(streetTails) || w.on(softTails)) && a.houseNumber(i+1) && a.gap(i+1) == " " && i > 0 && a.capital(i) && a.capital(i-1):
 		return a.tailed(i)
-	case streetMiddles[w.hash] && w.end-w.start > 2 && !softMiddles[w.hash]:
+	case w.on(streetMiddles) && w.end-w.start > 2 && !w.on(softMiddles):
 		return i, a.romance(i)
 	case a.capital(i) && a.gap(i+2) == "/" && a.houseNumber(i+1) && a.polish(i):
 		return i, a.numberEnd(i + 1)
@@ -45,10 +45,10 @@ func (a *addresser) street(i int) (first, last int) {
 // tailed reads an English street with its number behind it, if a town follows: Awarua Road 72, Birdtown.
 func (a *addresser) tailed(i int) (first, last int) {
 	last = a.numberEnd(i + 1)
-	if !a.townFollows(last) && !(homeTails[a.v.words[i].hash] && a.closes(last)) {
+	if !a.townFollows(last) && !(a.v.words[i].on(homeTails) && a.closes(last)) {
 		return i, -1
 	}
-	for first = i; first > a.done && i-first < 3 && a.capital(first-1) && (a.gap(first) == " " || a.gap(first) == "-") && !notNames[a.v.words[first-1].hash]; {
+	for first = i; first > a.done && i-first < 3 && a.capital(first-1) && (a.gap(first) == " " || a.gap(first) == "-") && !a.v.words[first-1].on(notNames); {
 		first--
 	}
 	return first, last
@@ -62,7 +62,7 @@ func (a *addresser) townFollows(k int) bool {
 // town says whether word k may be a town's name.
 func (a *addresser) town(k int) bool {
 	w := a.v.words[k]
-	return w.shape&hasDigit == 0 && !notNames[w.hash] && len(cues[w.hash]) == 0 && (cities[w.hash] > 0 || !everydayWord(w.hash))
+	return w.shape&hasDigit == 0 && !w.on(notNames) && !w.on(cues.words) && (w.city() > 0 || !everydayWord(w.hash))
 }
 
 // romance reads a French street with its number behind it, as in Belgium: rue Berthelot 28, Fleury. It returns the last
@@ -90,24 +90,16 @@ func (a *addresser) polish(i int) bool {
 }
 
 // softMiddles are words for French streets that mean something else too.
-var softMiddles = hashes("place cours route passage côte cité square voie villa parvis av bd")
-
-// before1 returns the hash of the word in front of word i.
-func (a *addresser) before1(i int) uint64 {
-	if i == 0 {
-		return 0
-	}
-	return a.v.words[i-1].hash
-}
+var softMiddles = listOf("place cours route passage côte cité square voie villa parvis av bd")
 
 var (
 	// streetOf begin a street that is a phrase, where one of ofWords follows: Straße des 17. Juni 135, Laan van Meerdervoort 501.
-	streetOf = hashes("straße strasse platz weg allee ring ufer laan plein weg kade singel hof dreef park")
-	ofWords  = hashes("der des am zum zur an van")
+	streetOf = listOf("straße strasse platz weg allee ring ufer laan plein weg kade singel hof dreef park")
+	ofWords  = listOf("der des am zum zur an van")
 	// startsDotted begin a street only with a full stop behind them.
-	startsDotted = hashes("al os pl")
+	startsDotted = listOf("al os pl")
 	// shortEnds end an Italian word for a street, behind its first letter and a full stop: C.so, P.zza, V.le, L.go.
-	shortEnds = hashes("so zza le go lo")
+	shortEnds = listOf("so zza le go lo")
 	granHash  = hashWord("gran")
 	viaHash   = hashWord("vía")
 )
@@ -135,9 +127,9 @@ func (a *addresser) extends(first, i int) bool {
 		return false
 	}
 	if !a.capital(first - 1) {
-		return particles[a.v.words[first-1].hash] && first > 1 && streetFirsts[a.v.words[first-2].hash]
+		return a.v.words[first-1].on(particles) && first > 1 && a.v.words[first-2].on(streetFirsts)
 	}
-	if gap == "-" || streetFirsts[a.v.words[first-1].hash] {
+	if gap == "-" || a.v.words[first-1].on(streetFirsts) {
 		return true
 	}
 	word := a.text(i)
@@ -150,7 +142,7 @@ func (a *addresser) endsStreet(i int) bool {
 	s := strings.ToLower(a.text(i))
 	for _, end := range streetEnds {
 		if strings.HasSuffix(s, end) && (len(s) > len(end)+1 || s == end) && (a.capital(i) || len(end) > 4) {
-			return !roads[a.v.words[i].hash]
+			return !a.v.words[i].on(roads)
 		}
 	}
 	return false
@@ -182,7 +174,7 @@ func (a *addresser) named(i int) int {
 			return a.numberEnd(k)
 		case a.capital(k) && (a.mixedCase(k) || !a.mixedCase(i)): // via Roma, VIA ROMA; not via DHL
 			capital = true
-		case w.shape.digits() && (k == i+1 || ofWords[a.v.words[k-1].hash]), particles[w.hash], numberWords[w.hash], capital && firmAnds[w.hash], streetInside[w.hash], ofWords[w.hash]:
+		case w.shape.digits() && (k == i+1 || a.v.words[k-1].on(ofWords)), w.on(particles), w.on(numberWords), capital && w.on(firmAnds), w.on(streetInside), w.on(ofWords):
 		default:
 			return -1
 		}
@@ -204,27 +196,27 @@ func (a *addresser) noNumber(k int) int {
 // mixedCase says whether word k has small letters, or is a Roman number, where this says nothing.
 func (a *addresser) mixedCase(k int) bool {
 	w := a.v.words[k]
-	return w.shape&restUpper == 0 || w.shape&restLower != 0 || romanNumerals[w.hash]
+	return w.shape&restUpper == 0 || w.shape&restLower != 0 || w.on(romanNumerals)
 }
 
-var romanNumerals = hashes("ii iii iv vi vii viii ix xi xii xx")
+var romanNumerals = listOf("ii iii iv vi vii viii ix xi xii xx")
 
 // numbered reads a house number and the street behind it, French or English; it returns the last word.
 func (a *addresser) numbered(i int) int {
 	k := i + 1
-	for k < len(a.v.words) && k-i < 3 && (houseSuffixes[a.v.words[k].hash] || k == i+1 && a.gap(k) == "-" && a.houseNumber(k)) {
+	for k < len(a.v.words) && k-i < 3 && (a.v.words[k].on(houseSuffixes) || k == i+1 && a.gap(k) == "-" && a.houseNumber(k)) {
 		k++
 	}
 	if k >= len(a.v.words) || strings.Trim(a.gap(k), " ,") != "" || len(a.gap(k)) > 2 {
 		return -1
 	}
-	if streetMiddles[a.v.words[k].hash] {
+	if a.v.words[k].on(streetMiddles) {
 		if end := a.nameEnd(k + 1); end > k {
 			return end
 		}
 	}
 	for j := k; j < len(a.v.words) && j-k < 4 && (j == k || joinsStreet(a.gap(j))); j++ {
-		if j > k && streetTails[a.v.words[j].hash] || j > k && softTails[a.v.words[j].hash] && a.capital(j) && (a.closes(j) || a.ledTo(i) || len(a.text(i)) > 1 && a.townFollows(j)) {
+		if j > k && a.v.words[j].on(streetTails) || j > k && a.v.words[j].on(softTails) && a.capital(j) && (a.closes(j) || a.ledTo(i) || len(a.text(i)) > 1 && a.townFollows(j)) {
 			return a.flatEnd(a.suffix(j))
 		}
 		if !a.capital(j) && !(j <= k+1 && isOrdinal(a.text(j))) {
@@ -239,15 +231,15 @@ func (a *addresser) closes(j int) bool {
 	if j+1 >= len(a.v.words) || strings.ContainsAny(a.gap(j+1), ",\n") || strings.HasPrefix(a.gap(j+1), ". ") {
 		return true
 	}
-	return flatWords[a.v.words[j+1].hash] && j+2 < len(a.v.words) && a.v.words[j+2].shape&hasDigit != 0
+	return a.v.words[j+1].on(flatWords) && j+2 < len(a.v.words) && a.v.words[j+2].shape&hasDigit != 0
 }
 
 // ledTo says whether "at" or "to" stands in front of the house number at word i, of two digits at least.
 func (a *addresser) ledTo(i int) bool {
-	return i > 0 && len(a.text(i)) > 1 && a.gap(i) == " " && leadsTo[a.v.words[i-1].hash]
+	return i > 0 && len(a.text(i)) > 1 && a.gap(i) == " " && a.v.words[i-1].on(leadsTo)
 }
 
-var leadsTo = hashes("at to")
+var leadsTo = listOf("at to")
 
 // suffix steps over a direction behind a street: 12 Main Street NW.
 func (a *addresser) suffix(j int) int {
@@ -275,7 +267,7 @@ func isOrdinal(s string) bool {
 // numberless masks a street without a number whose street word stands first, if a postcode and a town follow: rue de
 // Mercier, 33983 Dupuy.
 func (a *addresser) numberless(i int) bool {
-	if !streetMiddles[a.v.words[i].hash] && !streetStarts[a.v.words[i].hash] {
+	if !a.v.words[i].on(streetMiddles) && !a.v.words[i].on(streetStarts) {
 		return false
 	}
 	end := a.nameEnd(i + 1)
@@ -304,7 +296,7 @@ func (a *addresser) nameEnd(k int) int {
 		switch {
 		case a.capital(j):
 			end = j
-		case particles[w.hash] || w.shape.digits() && j == k:
+		case w.on(particles) || w.shape.digits() && j == k:
 		default:
 			return end
 		}
@@ -319,12 +311,12 @@ func (a *addresser) numberEnd(k int) int {
 	}
 	w, gap := a.v.words[k+1], a.gap(k+1)
 	switch {
-	case (gap == "-" || gap == "/" || gap == "–") && (a.houseNumber(k+1) || w.end-w.start == 1 && w.shape&firstUpper != 0 || romanNumerals[w.hash] || flatSides[w.hash]):
+	case (gap == "-" || gap == "/" || gap == "–") && (a.houseNumber(k+1) || w.end-w.start == 1 && w.shape&firstUpper != 0 || w.on(romanNumerals) || w.on(flatSides)):
 		k++
 		if a.gap(k+1) == "/" && a.houseNumber(k+1) {
 			k++ // Stephansplatz 3/12/5
 		}
-	case gap == " " && w.end-w.start == 1 && w.shape&hasLetter != 0 && a.gap(k+2) != " " && !flatWords[w.hash]:
+	case gap == " " && w.end-w.start == 1 && w.shape&hasLetter != 0 && a.gap(k+2) != " " && !w.on(flatWords):
 		k++
 	}
 	return a.flatEnd(k)

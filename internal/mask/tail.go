@@ -62,7 +62,7 @@ func (a *addresser) segment(k int) int {
 			return last
 		}
 	}
-	if !strings.ContainsAny(a.gap(k), ",\n") || notNames[a.v.words[k].hash] || len(cues[a.v.words[k].hash]) > 0 {
+	if !strings.ContainsAny(a.gap(k), ",\n") || a.v.words[k].on(notNames) || a.v.words[k].on(cues.words) {
 		return -1
 	}
 	end := k
@@ -72,7 +72,7 @@ func (a *addresser) segment(k int) int {
 	if end--; end < k || !a.capital(end) && a.v.words[end].shape&hasDigit == 0 {
 		return -1
 	}
-	if cities[a.v.words[k].hash] == 0 && !a.closesPhrase(end) {
+	if a.v.words[k].city() == 0 && !a.closesPhrase(end) {
 		if end = a.townRun(k); end < k {
 			return -1
 		}
@@ -94,7 +94,7 @@ func (a *addresser) unbroken(k int) int {
 	last := -1
 	for end := k; end < len(a.v.words) && end-k < 8 && (end == k || joinsStreet(a.gap(end))) && a.segmentWord(end, k); end++ {
 		switch {
-		case countryEnds[a.v.words[end].hash], stateCodes[a.text(end)]:
+		case a.v.words[end].on(countryEnds), stateCodes[a.text(end)]:
 			last = end
 		case end > k && a.postcodeEnd(end) >= end && len(a.text(end)) > 1:
 			last = a.postcodeEnd(end)
@@ -116,12 +116,12 @@ func (a *addresser) unbroken(k int) int {
 func (a *addresser) townRun(k int) int {
 	end := k
 	for end < len(a.v.words) && end-k < 3 && (end == k || a.gap(end) == " " || a.gap(end) == "-") && a.capital(end) && a.v.words[end].shape&restUpper == 0 {
-		if !a.town(end) && !(end == k && townFirsts[a.v.words[end].hash]) {
+		if !a.town(end) && !(end == k && a.v.words[end].on(townFirsts)) {
 			return k - 1
 		}
 		end++
 	}
-	if end--; end == k && townFirsts[a.v.words[k].hash] {
+	if end--; end == k && a.v.words[k].on(townFirsts) {
 		return k - 1
 	}
 	return end
@@ -135,7 +135,7 @@ func (a *addresser) closesPhrase(i int) bool {
 // segmentWord says whether word i may be part of the segment that begins at word k.
 func (a *addresser) segmentWord(i, k int) bool {
 	w := a.v.words[i]
-	return a.capital(i) || w.shape&hasDigit != 0 && w.end-w.start <= 8 || i > k && (particles[w.hash] || townParticles[w.hash])
+	return a.capital(i) || w.shape&hasDigit != 0 && w.end-w.start <= 8 || i > k && (w.on(particles) || w.on(townParticles))
 }
 
 // box masks a post office box: Postfach 12 34 56, P.O. Box 12.
@@ -143,8 +143,8 @@ func (a *addresser) box(i int) bool {
 	h := a.v.words[i].hash
 	first, k := i, i+1
 	switch {
-	case boxWords[h]:
-		for k < len(a.v.words) && (boxPairs[a.v.words[k].hash] || particles[a.v.words[k].hash]) {
+	case a.v.words[i].on(boxWords):
+		for k < len(a.v.words) && (a.v.words[k].on(boxPairs) || a.v.words[k].on(particles)) {
 			k++
 		}
 	case h == boxHash && i > 1 && a.text(i-1) == "O" && a.text(i-2) == "P":
@@ -167,12 +167,12 @@ func (a *addresser) box(i int) bool {
 
 var (
 	boxHash    = hashWord("box")
-	boxWords   = hashes(streetLists["box"])
-	boxPairs   = hashes(streetLists["boxpair"])
+	boxWords   = listOf(streetLists["box"])
+	boxPairs   = listOf(streetLists["boxpair"])
 	stateCodes = exactly(streetLists["state"])
 	isoCodes   = exactly(streetLists["iso"])
-	townFirsts = hashes(streetLists["townfirst"])
-	softTails  = hashes(streetLists["softtails"])
+	townFirsts = listOf(streetLists["townfirst"])
+	softTails  = listOf(streetLists["softtails"])
 )
 
 // whole masks words first to last, and the towns behind them.
@@ -203,7 +203,7 @@ func (a *addresser) weak(i int) int {
 	for k := number - 1; k >= a.done && number-k <= 5; k-- {
 		if a.capital(k) {
 			first = k
-		} else if !particles[a.v.words[k].hash] && !townParticles[a.v.words[k].hash] {
+		} else if !a.v.words[k].on(particles) && !a.v.words[k].on(townParticles) {
 			break
 		}
 		if !joinsStreet(a.gap(k)) {
@@ -251,20 +251,20 @@ func (a *addresser) before(i int) int {
 
 // wholeLine says whether a line or a part between commas begins with word i and is no greeting.
 func (a *addresser) wholeLine(i int) bool {
-	return i > 0 && strings.ContainsAny(a.gap(i), ",\n") && len(cues[a.v.words[i].hash]) == 0 && !notNames[a.v.words[i].hash]
+	return i > 0 && strings.ContainsAny(a.gap(i), ",\n") && !a.v.words[i].on(cues.words) && !a.v.words[i].on(notNames)
 }
 
 // numberFirst masks a house number and a name at word i that no street word ends, if a town with its postcode
 // follows: 4921 Some Thing, Springfield, IL 62704.
 func (a *addresser) numberFirst(i int) bool {
-	if i > 1 && a.houseNumber(i-1) && a.postcodeEnd(i) >= 0 && strings.ContainsAny(a.gap(i), ",\n") && a.capital(i-2) && !flatWords[a.v.words[i-2].hash] {
+	if i > 1 && a.houseNumber(i-1) && a.postcodeEnd(i) >= 0 && strings.ContainsAny(a.gap(i), ",\n") && a.capital(i-2) && !a.v.words[i-2].on(flatWords) {
 		return false // a postcode behind a house number
 	}
 	if !a.houseNumber(i) || i+2 >= len(a.v.words) || a.gap(i+1) != " " && a.gap(i+1) != ", " || !a.capital(i+1) {
 		return false
 	}
 	end := a.capitals(i+1) - 1
-	for end > i+1 && flatWords[a.v.words[end].hash] {
+	for end > i+1 && a.v.words[end].on(flatWords) {
 		end-- // its number follows
 	}
 	if end+1 < len(a.v.words) && a.gap(end+1) == " " && a.houseNumber(end+1) {
@@ -275,12 +275,12 @@ func (a *addresser) numberFirst(i int) bool {
 	}
 	last := a.tail(end + 1)
 	for k := i + 1; k <= min(last, end+1); k++ {
-		if h := a.v.words[k].hash; factRoles[h]&(isTrade|isDoing) != 0 || notNames[h] {
+		if w := &a.v.words[k]; w.facts()&(isTrade|isDoing) != 0 || w.on(notNames) {
 			return false // 200 Tabletten, Packung 12345
 		}
 	}
 	for k := end + 1; k <= last; k++ {
-		if a.postcodeEnd(k) >= 0 && len(a.text(k)) > 2 || stateCodes[a.text(k)] || countryEnds[a.v.words[k].hash] {
+		if a.postcodeEnd(k) >= 0 && len(a.text(k)) > 2 || stateCodes[a.text(k)] || a.v.words[k].on(countryEnds) {
 			first := a.front(i)
 			a.whole(first, end, "street")
 			a.above(first)

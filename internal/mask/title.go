@@ -15,7 +15,7 @@ func (titleFinder) find(p *Pass, v *view, add func(finding)) {
 			continue
 		}
 		first := i
-		for first > 0 && i-first < 3 && honorifics[v.words[first-1].hash] && titleGap(v, first) {
+		for first > 0 && i-first < 3 && v.words[first-1].on(honorifics) && titleGap(v, first) {
 			first--
 		}
 		if first < i {
@@ -31,6 +31,6 @@ func titleGap(v *view, i int) bool {
 }
 
 // honorifics are the titles that are nothing else in front of a name.
-var honorifics = hashes(`herr herrn frau hr fr dr prof professor professorin doktor mr mrs ms miss mister madam mx monsieur madame mademoiselle
+var honorifics = listOf(`herr herrn frau hr fr dr prof professor professorin doktor mr mrs ms miss mister madam mx monsieur madame mademoiselle
 	mme mlle maître señor señora señorita sr sra srta don doña signor signora signorina sig dott dottore dottoressa avv ing meneer
 	mevrouw dhr mevr mw pan pani pana panie panu panią państwo fru fröken sir lady lord rev reverend father capt captain`)

@@ -56,7 +56,7 @@ func (a *addresser) dutch(i, end int) bool {
 
 // inTown says whether the postcode from word i to end may be one of the town at word k.
 func (a *addresser) inTown(i, end, k int) bool {
-	digits := cities[a.v.words[k].hash]
+	digits := a.v.words[k].city()
 	s := a.text(i)
 	if i == end && len(s) == 4 && countDigits(s) == 4 {
 		return digits == 4 && s[:2] != "19" && s[:2] != "20" // rather a year
@@ -139,11 +139,11 @@ func (a *addresser) townEnd(k int) int {
 		switch {
 		case a.gap(j) == "'" || a.gap(j) == "’":
 			end = j // Brec'h
-		case a.capital(j) && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j) || a.province(j) > j || j == end+1 && a.town(j) && !titles[w.hash]):
+		case a.capital(j) && (a.gap(j) != " " || j > end+1 || a.phraseEnds(j) || a.province(j) > j || j == end+1 && a.town(j) && !w.on(titles)):
 			end = j
 		case a.gap(j) == "-":
 			end = j // Cossy-près-Alber
-		case !particles[w.hash] && !townParticles[w.hash]:
+		case !w.on(particles) && !w.on(townParticles):
 			return end
 		}
 	}

@@ -14,6 +14,7 @@ type word struct {
 	hash       uint64
 	stem       uint64 // the hash without a last s, 0 if there is none
 	shape      shape
+	listed     *entry // what the word lists say of it, nil for nothing
 }
 
 // shape is how a word is written.
@@ -185,7 +186,7 @@ func readWord(s string, i int) word {
 			break
 		}
 	}
-	w.end, w.hash = i, f.hash
+	w.end, w.hash, w.listed = i, f.hash, cellFor(f.hash).entry
 	if f.last == 's' && s[i-1]|0x20 == 's' {
 		w.stem = f.before
 	}
