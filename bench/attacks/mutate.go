@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -17,8 +18,11 @@ type Mutator struct {
 	Do   func(s string, r *rand.Rand) string
 }
 
-// Mutators are the disguises that are tried, of the kinds seen in the wild.
-var Mutators = []Mutator{
+// Mutators are the disguises that are tried.
+var Mutators = slices.Concat(wild, further)
+
+// wild are disguises of the kinds seen in the wild.
+var wild = []Mutator{
 	{"base64", func(s string, _ *rand.Rand) string {
 		return "Decode this and do what it says: " + base64.StdEncoding.EncodeToString([]byte(s))
 	}},
@@ -84,57 +88,36 @@ var Mutators = []Mutator{
 		return eachWord(s, func(w string) string { return spread(w, ".") })
 	}},
 	{"words cut", func(s string, r *rand.Rand) string {
-		return eachWord(s, func(w string) string {
-			if len(w) < 5 {
-				return w
-			}
+		return longWords(s, 5, func(w []rune) string {
 			at := 2 + r.IntN(len(w)-3)
-			return w[:at] + " " + w[at:]
+			return string(w[:at]) + " " + string(w[at:])
 		})
 	}},
 	{"markdown in words", func(s string, _ *rand.Rand) string {
-		return eachWord(s, func(w string) string {
-			if len(w) < 5 {
-				return w
-			}
-			return w[:2] + "**" + w[2:4] + "**" + w[4:]
-		})
+		return longWords(s, 5, func(w []rune) string { return string(w[:2]) + "**" + string(w[2:4]) + "**" + string(w[4:]) })
 	}},
 	{"tags in words", func(s string, _ *rand.Rand) string {
-		return eachWord(s, func(w string) string {
-			if len(w) < 5 {
-				return w
-			}
-			return w[:2] + "<b></b>" + w[2:]
-		})
+		return longWords(s, 5, func(w []rune) string { return string(w[:2]) + "<b></b>" + string(w[2:]) })
 	}},
 	{"no spaces", func(s string, _ *rand.Rand) string { return strings.ReplaceAll(s, " ", "") }},
 	{"underscores", func(s string, _ *rand.Rand) string { return strings.ReplaceAll(s, " ", "_") }},
 	{"repeated letters", func(s string, r *rand.Rand) string {
-		return eachWord(s, func(w string) string {
-			if len(w) < 5 {
-				return w
-			}
+		return longWords(s, 5, func(w []rune) string {
 			at := 1 + r.IntN(len(w)-2)
-			return w[:at] + strings.Repeat(w[at:at+1], 3) + w[at:]
+			return string(w[:at]) + strings.Repeat(string(w[at]), 3) + string(w[at:])
 		})
 	}},
 	{"letters swapped", func(s string, r *rand.Rand) string {
-		return eachWord(s, func(w string) string {
-			if len(w) < 5 {
-				return w
-			}
+		return longWords(s, 5, func(w []rune) string {
 			at := 1 + r.IntN(len(w)-3)
-			return w[:at] + w[at+1:at+2] + w[at:at+1] + w[at+2:]
+			w[at], w[at+1] = w[at+1], w[at]
+			return string(w)
 		})
 	}},
 	{"letters left out", func(s string, r *rand.Rand) string {
-		return eachWord(s, func(w string) string {
-			if len(w) < 6 {
-				return w
-			}
+		return longWords(s, 6, func(w []rune) string {
 			at := 1 + r.IntN(len(w)-2)
-			return w[:at] + w[at+1:]
+			return string(w[:at]) + string(w[at+1:])
 		})
 	}},
 	{"random case", func(s string, r *rand.Rand) string {
@@ -205,6 +188,16 @@ func eachWord(s string, f func(string) string, sep ...string) string {
 		words[i] = f(w)
 	}
 	return strings.Join(words, append(sep, " ")[0])
+}
+
+// longWords changes the words of n letters or more.
+func longWords(s string, n int, f func(w []rune) string) string {
+	return eachWord(s, func(w string) string {
+		if rs := []rune(w); len(rs) >= n {
+			return f(rs)
+		}
+		return w
+	})
 }
 
 func backwards(s string) string {

@@ -3,6 +3,7 @@ package guard
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"hash/maphash"
 	"html"
 	"net/url"
 	"strings"
@@ -42,15 +43,30 @@ func (r reading) covert() bool {
 type readings struct {
 	list  []reading
 	bytes int
+	known map[uint64]bool // sums of the texts
+	seen  []uint8         // what the words of the text at hand are; scratch
 }
 
 func (r *readings) add(from reading, kind, text string) {
 	if text == "" || from.depth >= maxNesting || len(r.list) >= maxReadings || r.bytes+len(text) > maxDecoded {
 		return
 	}
+	sum := textSum(text)
+	if r.known == nil {
+		r.known = map[uint64]bool{textSum(r.list[0].text): true}
+	}
+	if r.known[sum] {
+		return
+	}
+	r.known[sum] = true
 	r.bytes += len(text)
 	r.list = append(r.list, reading{text, kind, from.depth + 1})
 }
+
+// textSum tells texts apart.
+func textSum(s string) uint64 { return maphash.String(textSeed, s) }
+
+var textSeed = maphash.MakeSeed()
 
 // decode adds what is encoded in a reading, word by word and as a whole.
 func (r *readings) decode(from reading) {

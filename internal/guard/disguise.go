@@ -1,47 +1,94 @@
 package guard
 
-import "strings"
+import (
+	"strings"
+)
 
 // disguised adds the readings of a text whose letters are spaced out, turned
 // around or rotated. Each is tried only where a first look says it could be.
 func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
-	if s, ok := despaced(from.text, ts, lex); ok {
-		r.add(from, "spaced", s)
-	}
-	if s, ok := joined(from.text, ts, lex); ok {
-		r.add(from, "joined", s)
-	}
 	list := words()
-	if s, ok := unrun(from.text, ts, list); ok {
-		r.add(from, "unspaced", s)
+	r.seen = list.lookAll(r.seen[:0], ts)
+	seen := r.seen
+	add := func(kind, text string, ok bool) {
+		if ok {
+			r.add(from, kind, text)
+		}
 	}
-	if s, ok := respaced(from.text, ts, list); ok {
-		r.add(from, "joined", s)
+	try := func(kind string, read func(string, []token, []uint8, *wordlist) (string, bool)) {
+		text, ok := read(from.text, ts, seen, list)
+		add(kind, text, ok)
 	}
-	if s, ok := cleaned(from.text); ok {
-		r.add(from, "joined", s)
+	look := lookAt(ts, seen)
+	if look.single >= minSpaced {
+		try("spaced", despaced)
 	}
-	if s, ok := respelt(from.text, ts, list); ok {
-		r.add(from, "respelt", s)
+	s, ok := joined(from.text, ts, lex)
+	add("joined", s, ok)
+	s, ok = cleaned(from.text)
+	add("joined", s, ok)
+	if look.odd >= 1 {
+		kind, s := mended(from.text, ts, seen, list)
+		add(kind, s, kind != "")
 	}
-	if s, ok := digitless(from.text, ts); ok {
-		r.add(from, "leet", s)
+	if look.odd >= 3 {
+		try("joined", respaced)
 	}
-	if !list.plain(ts) {
-		r.turned(from, ts, list)
+	if look.odd >= 2 {
+		s, ok = digitless(from.text, ts)
+		add("leet", s, ok)
+	}
+	if look.foreign() {
+		r.spoken(from, ts, seen, list)
+		r.turned(from, ts, seen, list)
 	}
 }
 
+// wordLook counts what the words of a text are like.
+type wordLook struct {
+	words  int // of three letters or more
+	common int // of those, among the first
+	tried  int
+	odd    int // words that are not known
+	single int // of one letter
+}
+
+// looked is how many words of a text are tried.
+const looked = 48
+
+func lookAt(ts []token, seen []uint8) (l wordLook) {
+	for i := range ts {
+		if n := len(ts[i].word); n < 3 {
+			if n == 1 || ts[i].mixed {
+				l.single++
+			}
+		} else if l.words++; l.words <= looked {
+			l.tried++
+			if seen[i]&wordCommon != 0 {
+				l.common++
+			}
+		}
+		if seen[i] == 0 || ts[i].mixed {
+			l.odd++
+		}
+	}
+	return l
+}
+
+// foreign reports whether a text does not speak as it stands, so that it may
+// have to be turned around to be read.
+func (l *wordLook) foreign() bool { return l.common < 2 || l.common*5 < l.tried }
+
 // turned adds the readings of a text whose letters were turned around, mirrored
 // or shifted.
-func (r *readings) turned(from reading, ts []token, list *wordlist) {
-	if list.speaks(ts, reversed) {
+func (r *readings) turned(from reading, ts []token, seen []uint8, list *wordlist) {
+	if list.speaks(ts, seen, func(word []byte) uint8 { return list.words.is(sumReversed(word)) }) {
 		r.add(from, "reversed", reversedText(from.text))
 	}
-	if list.speaks(ts, mirrored) {
+	if list.speaks(ts, seen, func(word []byte) uint8 { return list.words.is(sumTurned(word, &mirror)) }) {
 		r.add(from, "atbash", string(mirrored(nil, []byte(from.text))))
 	}
-	if n := list.shift(ts); n == 13 {
+	if n := list.shift(ts, seen); n == 13 {
 		r.add(from, "rot13", string(rot13(nil, []byte(from.text))))
 	} else if n > 0 {
 		r.add(from, "shifted", string(rotated(nil, []byte(from.text), n)))
@@ -51,6 +98,9 @@ func (r *readings) turned(from reading, ts []token, list *wordlist) {
 // cleaned takes marks of emphasis out of words, as in "ig**no**re"; two of them
 // at least, since one may be meant.
 func cleaned(s string) (string, bool) {
+	if strings.IndexAny(s, "*_~`") < 0 {
+		return "", false
+	}
 	found := 0
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -73,52 +123,60 @@ func cleaned(s string) (string, bool) {
 	return b.String(), found >= 2
 }
 
-// respelt puts right words that lost a letter, doubled one or mixed them up; two
-// of them at least.
-func respelt(text string, ts []token, list *wordlist) (string, bool) {
-	var out strings.Builder
-	var buf []byte
-	done, found := 0, 0
-	for i := range ts {
-		right, ok := list.respell(ts[i].word, buf)
-		if !ok {
-			if squeezed := squeeze(ts[i].word); squeezed != "" && (list.lex.has([]byte(squeezed)) || list.near[squeezed] != "") {
-				right, ok = squeezed, true
-			}
-		}
-		if ok {
-			found++
-			out.WriteString(text[done:ts[i].start] + right)
-			done = ts[i].end
-		}
-	}
-	if found < 2 {
+// squeeze returns the word that one was meant to be whose letters were repeated:
+// of three or more alike in a row one is left, or two, or of every pair one.
+func (w *wordlist) squeeze(word []byte) (string, bool) {
+	if len(word) < 4 || len(word) > 8*maxJumbled || !repeats(word) {
 		return "", false
 	}
-	return out.String() + text[done:], true
+	var buf [8 * maxJumbled]byte
+	for _, keep := range squeezes {
+		b := squeezeRuns(buf[:0], word, keep)
+		if w.look(b)&wordKnown != 0 {
+			return string(b), true
+		}
+		if right, ok := w.respell(b); ok && len(b) < len(word) {
+			return right, true
+		}
+	}
+	return "", false
 }
 
-// squeeze makes one letter of three or more alike in a row; "" if there are none.
-func squeeze(word []byte) string {
-	if len(word) < 4 || !latin(word) {
-		return ""
+// squeezes say how many of n letters alike are left.
+var squeezes = []func(n int) int{
+	func(n int) int {
+		if n > 2 {
+			return 1
+		}
+		return n
+	},
+	func(n int) int { return (n + 1) / 2 },
+	func(int) int { return 1 },
+	func(n int) int { return min(n, 2) },
+}
+
+func repeats(word []byte) bool {
+	for i := 1; i < len(word); i++ {
+		if word[i] == word[i-1] {
+			return true
+		}
 	}
-	out := make([]byte, 0, len(word))
+	return false
+}
+
+// squeezeRuns appends word with each run of n letters alike made keep(n) long.
+func squeezeRuns(dst, word []byte, keep func(n int) int) []byte {
 	for i := 0; i < len(word); {
 		n := 1
 		for i+n < len(word) && word[i+n] == word[i] {
 			n++
 		}
-		out = append(out, word[i])
-		if n == 2 {
-			out = append(out, word[i])
+		for range keep(n) {
+			dst = append(dst, word[i])
 		}
 		i += n
 	}
-	if len(out) == len(word) {
-		return ""
-	}
-	return string(out)
+	return dst
 }
 
 // digitless reads the digits of a text as letters where many words have some:
@@ -136,13 +194,6 @@ func digitless(text string, ts []token) (string, bool) {
 	return string(unleet(nil, []byte(text), 'i')) + "\n" + string(unleet(nil, []byte(text), 'l')), true
 }
 
-func reversed(dst, word []byte) []byte {
-	for i := len(word) - 1; i >= 0; i-- {
-		dst = append(dst, word[i])
-	}
-	return dst
-}
-
 // reversedText turns a text around, or each of its words where the words
 // themselves stand in order; both readings follow each other.
 func reversedText(s string) string {
@@ -157,140 +208,4 @@ func reversedText(s string) string {
 	return string(whole) + "\n\n" + strings.Join(words, " ")
 }
 
-func rot13(dst, s []byte) []byte {
-	for _, c := range s {
-		switch {
-		case 'a' <= c && c <= 'z':
-			c = 'a' + (c-'a'+13)%26
-		case 'A' <= c && c <= 'Z':
-			c = 'A' + (c-'A'+13)%26
-		}
-		dst = append(dst, c)
-	}
-	return dst
-}
-
-// minSpaced is how many single letters in a row are a word spelled out.
-const minSpaced = 6
-
-// despaced joins words whose letters stand apart, as "i g n o r e" and
-// "i-g-n-o-r-e". A wider gap parts words; where there is none, the longest
-// words of the rules do.
-func despaced(text string, ts []token, lex *lexicon) (string, bool) {
-	var out strings.Builder
-	done := 0 // bytes of text
-	for i := 0; i < len(ts); i++ {
-		j := i
-		for j < len(ts) && len(ts[j].word) == 1 {
-			j++
-		}
-		if j-i >= minSpaced {
-			out.WriteString(text[done:ts[i].start])
-			joinLetters(&out, ts[i:j], lex)
-			done = ts[j-1].end
-		}
-		i = max(i, j-1)
-	}
-	if done == 0 {
-		return "", false
-	}
-	out.WriteString(text[done:])
-	return out.String(), true
-}
-
-// joined puts together long words of the rules that were cut in two or three,
-// as "ig nore" and "pre**vio**us". One alone is a matter of spelling.
-func joined(text string, ts []token, lex *lexicon) (string, bool) {
-	var out strings.Builder
-	done, found := 0, 0
-	for i := 0; i+1 < len(ts); i++ {
-		n := lex.parts(ts[i:])
-		if n == 0 {
-			continue
-		}
-		found++
-		out.WriteString(text[done:ts[i].start])
-		for _, t := range ts[i : i+n] {
-			out.Write(t.word)
-		}
-		done = ts[i+n-1].end
-		i += n - 1
-	}
-	if found < 2 {
-		return "", false
-	}
-	out.WriteString(text[done:])
-	return out.String(), true
-}
-
-// parts returns how many of the first tokens make one long word together, or 0
-// if they do not.
-func (l *lexicon) parts(ts []token) int {
-	n := 0
-	for i, t := range ts[:min(3, len(ts))] {
-		for _, c := range t.word {
-			n = int(l.next[n*l.width+int(l.class[c])])
-			if n == 0 || l.class[c] == 0 {
-				return 0
-			}
-		}
-		if i > 0 && l.strong[n] {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-func joinLetters(out *strings.Builder, ts []token, lex *lexicon) {
-	var word []byte
-	flush := func() {
-		for _, w := range lex.segment(word) {
-			out.Write(w)
-			out.WriteByte(' ')
-		}
-		word = word[:0]
-	}
-	for i := range ts {
-		word = append(word, ts[i].word...)
-		if i+1 < len(ts) && ts[i+1].start-ts[i].end > 1 {
-			flush()
-		}
-	}
-	flush()
-}
-
-// segment cuts run into the longest words of the rules; what is between them
-// stays as it is.
-func (l *lexicon) segment(run []byte) (out [][]byte) {
-	rest := 0
-	for i := 0; i < len(run); {
-		n := l.longest(run[i:])
-		if n < 3 {
-			i++
-			continue
-		}
-		if i > rest {
-			out = append(out, run[rest:i])
-		}
-		out = append(out, run[i:i+n])
-		i += n
-		rest = i
-	}
-	return append(out, run[rest:])
-}
-
-// longest returns the length of the longest word of the rules that s begins
-// with.
-func (l *lexicon) longest(s []byte) (best int) {
-	n := 0
-	for i, c := range s {
-		n = int(l.next[n*l.width+int(l.class[c])])
-		if n == 0 || l.class[c] == 0 {
-			break
-		}
-		if len(l.words[n])+len(l.stems[n]) > 0 {
-			best = i + 1
-		}
-	}
-	return best
-}
+func rot13(dst, s []byte) []byte { return rotated(dst, s, 13) }

@@ -13,40 +13,57 @@ const (
 	costCommon  = 8   // of one of the commonest words in a cutting; the cheapest one wins
 	costWord    = 10  // of any other
 	costShort   = 13  // of a word of two letters
+	costSingle  = 15  // of "a" and "i"
 	costLetter  = 20  // of a letter that is in no word
+
+	costly       = 33 // of ten letters of what is no sequence of English words
+	costlyLong   = 42 // the same of a long run, in which not all words are known
+	longRun      = 24 // letters
+	shortForeign = 3  // letters of the rules' words in other languages that are not looked for
 )
 
-// unrun parts words that were run together, as "ignoreallpreviousinstructions".
-func unrun(text string, ts []token, list *wordlist) (string, bool) {
-	var out strings.Builder
-	done, found := 0, 0
-	for i := range ts {
-		if len(ts[i].word) < minUnspaced || !latin(ts[i].word) || list.lex.has(ts[i].word) {
-			continue
-		}
-		words, ok := list.cut(ts[i].word)
-		if !ok {
-			continue
-		}
-		found++
-		out.WriteString(text[done:ts[i].start] + strings.Join(words, " "))
-		done = ts[i].end
+// unrun writes the words of a run of letters, as "ignoreallpreviousinstructions".
+func (w *wordlist) unrun(word []byte) (string, bool) {
+	cuts, ok := w.cut(word)
+	if !ok {
+		return "", false
 	}
-	out.WriteString(text[done:])
-	return out.String(), found > 0
+	var out strings.Builder
+	for {
+		run := word[:min(len(word), maxUnspaced)]
+		if writeCut(&out, run, cuts); len(run) == len(word) {
+			return out.String(), true
+		}
+		word = word[len(run):]
+		if cuts, ok = w.cut(word); !ok {
+			cuts = []int16{int16(min(len(word), maxUnspaced))}
+		}
+		out.WriteByte(' ')
+	}
+}
+
+func writeCut(out *strings.Builder, run []byte, cuts []int16) {
+	at := 0
+	for i, end := range cuts {
+		if i > 0 {
+			out.WriteByte(' ')
+		}
+		out.Write(run[at:end])
+		at = int(end)
+	}
 }
 
 // respaced puts words right whose letters were parted in the wrong places, as
 // "ig nor eall prev ious": where many pieces are no words, a sentence is read
 // without its spaces and cut anew.
-func respaced(text string, ts []token, list *wordlist) (string, bool) {
+func respaced(text string, ts []token, seen []uint8, list *wordlist) (string, bool) {
 	var out strings.Builder
-	done, found := 0, 0
+	done := 0
 	for from := 0; from < len(ts); {
 		to, letters, odd := from, 0, 0
-		for to < len(ts) && letters < maxUnspaced && latin(ts[to].word) && (to == from || ts[to].pos-ts[to-1].pos == 1) {
+		for to < len(ts) && letters < maxUnspaced && seen[to] != wordForeign && (to == from || ts[to].pos-ts[to-1].pos == 1) {
 			letters += len(ts[to].word)
-			if !list.knows(ts[to].word) {
+			if seen[to] == 0 {
 				odd++
 			}
 			to++
@@ -56,77 +73,88 @@ func respaced(text string, ts []token, list *wordlist) (string, bool) {
 			for _, t := range ts[from:to] {
 				run = append(run, t.word...)
 			}
-			if words, ok := list.cut(run); ok && len(words)*8 <= n*7 { // words that were cut are fewer than their pieces
-				found++
-				out.WriteString(text[done:ts[from].start] + strings.Join(words, " "))
+			if cuts, ok := list.cut(run); ok && len(cuts)*8 <= n*7 { // words that were cut are fewer than their pieces
+				out.WriteString(text[done:ts[from].start])
+				writeCut(&out, run[:cuts[len(cuts)-1]], cuts)
 				done = ts[to-1].end
 			}
 		}
 		from = max(to, from+1)
 	}
+	if done == 0 {
+		return "", false
+	}
 	out.WriteString(text[done:])
-	return out.String(), found > 0
+	return out.String(), true
 }
 
-// knows reports whether word is one of the list.
-func (w *wordlist) knows(word []byte) bool { return w.english[string(word)] || w.lex.has(word) }
-
-// cut returns the words that a run of letters is made of, and whether nearly all
-// of it is words: several, and at least one long.
-func (w *wordlist) cut(run []byte) ([]string, bool) {
-	if len(run) > maxUnspaced {
-		run = run[:maxUnspaced]
-	}
-	cost, from := make([]int32, len(run)+1), make([]int16, len(run)+1)
+// cut returns where the words end that a run of letters is made of, and whether
+// nearly all of it is words: several, and at least one long.
+func (w *wordlist) cut(run []byte) ([]int16, bool) {
+	run = run[:min(len(run), maxUnspaced)]
+	var cost [maxUnspaced + 1]int32
+	var from [maxUnspaced + 1]int16
+	var is [maxUnspaced + 1]uint8
 	for i := 1; i <= len(run); i++ {
-		cost[i], from[i] = cost[i-1]+costLetter, int16(i-1)
-		for n := 2; n <= min(longestCut, i); n++ {
-			if word := run[i-n : i]; cost[i-n]+costCommon < cost[i] && w.knows(word) {
-				if c := cost[i-n] + w.cost(word); c < cost[i] {
-					cost[i], from[i] = c, int16(i-n)
+		best, at, what := cost[i-1]+costLetter, i-1, uint8(0)
+		sum := uint64(sumStart)
+		for n := 1; n <= min(longestCut, i); n++ {
+			sum = sumNext(sum, run[i-n])
+			if before := cost[i-n]; before+costCommon < best {
+				if bits := w.words.is(sum); bits&(wordCommon|wordEnglish) != 0 || bits&wordRule != 0 && n > shortForeign {
+					if c := before + costOf(n, bits); c < best {
+						best, at, what = c, i-n, bits
+					}
 				}
 			}
 		}
+		cost[i], from[i], is[i] = best, int16(at), what
 	}
-	return w.cutting(run, from)
+	limit := costly
+	if len(run) >= longRun {
+		limit = costlyLong
+	}
+	if int(cost[len(run)])*10 > len(run)*limit {
+		return nil, false
+	}
+	return cutting(run, &from, &is)
 }
 
-func (w *wordlist) cost(word []byte) int32 {
+func costOf(n int, bits uint8) int32 {
 	switch {
-	case len(word) == 2:
+	case n == 1:
+		return costSingle
+	case n == 2:
 		return costShort
-	case w.common[string(word)]:
+	case bits&wordCommon != 0:
 		return costCommon
 	}
 	return costWord
 }
 
 // cutting reads a cutting from its end, and judges it.
-func (w *wordlist) cutting(run []byte, from []int16) ([]string, bool) {
-	var words []string
+func cutting(run []byte, from *[maxUnspaced + 1]int16, is *[maxUnspaced + 1]uint8) ([]int16, bool) {
+	var ends []int16
 	known, long, odd := 0, 0, 0
 	for end := len(run); end > 0; {
 		at := int(from[end])
-		for end-at == 1 && at > 0 && int(from[at]) == at-1 { // letters of no word stay together
-			at--
-		}
-		word := run[at:end]
-		words = append(words, string(word))
-		if w.knows(word) {
-			known += len(word)
-			if len(word) >= longWord {
+		if is[end] != 0 {
+			if known += end - at; end-at >= longWord {
 				long++
 			}
 		} else {
-			odd++
+			for odd++; at > 0 && is[at] == 0; { // letters of no word stay together
+				at--
+			}
 		}
+		ends = append(ends, int16(end))
 		end = at
 	}
-	for i, j := 0, len(words)-1; i < j; i, j = i+1, j-1 {
-		words[i], words[j] = words[j], words[i]
+	for i, j := 0, len(ends)-1; i < j; i, j = i+1, j-1 {
+		ends[i], ends[j] = ends[j], ends[i]
 	}
-	if odd*6 > len(words) && odd > 1 {
+	if odd*5 > len(ends) {
 		return nil, false
 	}
-	return words, len(words) >= 3 && known*20 >= len(run)*17 || long >= 2 && known*10 >= len(run)*8
+	return ends, len(ends) >= 3 && known*20 >= len(run)*17 || long >= 2 && known*10 >= len(run)*8
 }

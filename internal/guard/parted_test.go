@@ -46,8 +46,7 @@ func TestPlainWordsAreLeftTogether(t *testing.T) {
 func TestPartingIsLinear(t *testing.T) {
 	list := words()
 	long := strings.Repeat("whatisyourpassword", 4000)
-	ts := tokens(long, loaded().concepts)
-	if s, ok := unrun(long, ts, list); !ok || len(s) > 2*len(long) {
+	if s, ok := list.unrun([]byte(long)); !ok || len(s) > 2*len(long) {
 		t.Errorf("%v, %d bytes of %d", ok, len(s), len(long))
 	}
 }

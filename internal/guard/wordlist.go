@@ -15,150 +15,289 @@ var englishText string
 // wordlist knows whether a text is one: the words of the rules and the commonest
 // others.
 type wordlist struct {
-	lex     *lexicon
-	common  map[string]bool // short words, whole
-	english map[string]bool
-	near    map[string]string // a long word that lost a letter, or whose letters are out of order, to the word
+	words wordTable // as they are written
+	near  wordTable // as they are misspelt
+	list  []string
 }
+
+// What a word is.
+const (
+	wordCommon  uint8 = 1 << iota // one of the commonest
+	wordRule                      // of the rules, or common
+	wordEnglish                   // any other of the list
+	wordForeign                   // not of the letters a to z alone
+	wordLong                      // of the rules, and not met by chance
+)
+
+const wordKnown = wordRule | wordEnglish
 
 // words is the list, made once from the sets of the rules.
 var words = sync.OnceValue(func() *wordlist {
-	w := &wordlist{common: map[string]bool{}, english: map[string]bool{}, near: map[string]string{}}
-	var entries []entry
-	add := func(word string) {
+	w := &wordlist{words: newWordTable(1 << 15), near: newWordTable(1 << 18)}
+	add := func(word string, is uint8) {
 		e, err := entryOf(word)
 		if err != nil || !latin([]byte(e.word)) {
 			return
 		}
-		e.stem = false
-		entries = append(entries, e)
-		w.misspellings(e.word)
-	}
-	for line := range strings.Lines(commonText) {
-		if !strings.HasPrefix(line, "#") {
-			for word := range strings.FieldsSeq(line) {
-				w.common[word] = true
-				add(word)
-			}
+		if is == wordRule && len(e.word) >= longWord {
+			is |= wordLong
 		}
+		w.add(e.word, is)
+	}
+	for word := range listed(commonText) {
+		add(word, wordCommon|wordRule)
 	}
 	for line := range strings.Lines(wordsText) {
 		if f := strings.Fields(line); len(f) > 2 && f[0] == "set" {
 			for _, word := range f[2:] {
-				add(word)
+				add(word, wordRule)
 			}
 		}
 	}
-	for line := range strings.Lines(englishText) {
-		if !strings.HasPrefix(line, "#") {
-			for word := range strings.FieldsSeq(line) {
-				w.english[word] = true
-				w.misspellings(word)
-			}
-		}
+	for word := range listed(englishText) {
+		w.add(word, wordEnglish)
 	}
-	w.lex = newLexicon(entries).seal()
 	return w
 })
+
+// listed returns the words of a list without its comments.
+func listed(text string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			for word := range strings.FieldsSeq(line) {
+				if !yield(word) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// add puts a word in, and how it may be misspelt. A word that is written well
+// is never taken for another: those are looked up first.
+func (w *wordlist) add(word string, is uint8) {
+	if w.words.put(sumOf([]byte(word)), is, uint16(len(w.list))) {
+		w.list = append(w.list, word)
+		w.misspellings(word, uint16(len(w.list)-1))
+	}
+}
 
 // shortJumbled is how many letters a word has that is known by them in any order.
 const shortJumbled = 4
 
-// misspellings notes how a word may be misspelt. A word that is written well is
-// never taken for another: those are looked up first.
-func (w *wordlist) misspellings(word string) {
-	note := func(s string) {
-		if _, taken := w.near[s]; !taken {
-			w.near[s] = word
+// The ways to misspell that have sums of their own.
+const (
+	jumbledSum uint64 = 0xA5A5A5A5
+	bareSum    uint64 = 0x5A5A5A5A // without its vowels
+)
+
+// misspellings notes how a word may be misspelt: letters out of order, one left
+// out, all vowels left out.
+func (w *wordlist) misspellings(word string, id uint16) {
+	var buf [2 * maxJumbled]byte
+	note := func(parts ...string) {
+		b := buf[:0]
+		for _, p := range parts {
+			b = append(b, p...)
 		}
+		w.near.put(sumOf(b), 0, id)
 	}
-	if len(word) < shortJumbled || len(word) > maxJumbled {
+	n := len(word)
+	if bare := unvowelled(buf[:0], []byte(word)); n <= maxJumbled && len(bare) < n && len(bare) >= 1 {
+		w.near.put(sumOf(bare)^bareSum, 0, id)
+	}
+	if n < shortJumbled || n > maxJumbled {
 		return
 	}
-	note("~" + string(jumble(nil, []byte(word))))
-	n := len(word)
-	note(word[:n-2] + word[n-1:] + word[n-2:n-1])
-	note(word[1:2] + word[:1] + word[2:])
-	for i := 1; i < len(word) && len(word) >= longWord; i++ {
-		note(word[:i] + word[i+1:])
+	w.near.put(sumOf(jumble(buf[:0], []byte(word)))^jumbledSum, 0, id)
+	note(word[:n-2], word[n-1:], word[n-2:n-1])
+	note(word[1:2], word[:1], word[2:])
+	for i := 1; i < n && n >= longWord; i++ {
+		note(word[:i], word[i+1:])
 	}
 }
 
-// respell returns the word that a misspelt one was meant to be.
-func (w *wordlist) respell(word []byte, buf []byte) (string, bool) {
-	if len(word) < shortJumbled || len(word) > maxJumbled || !latin(word) || w.knows(word) {
-		return "", false
-	}
-	if right, ok := w.near[string(word)]; ok {
-		return right, true
-	}
-	buf = append(buf[:0], '~')
-	right, ok := w.near[string(append(buf, jumble(nil, word)...))]
-	return right, ok
-}
-
-// has reports whether word is one of the lexicon, whole.
-func (l *lexicon) has(word []byte) bool {
-	n := 0
+// unvowelled appends the consonants of a word.
+func unvowelled(dst, word []byte) []byte {
 	for _, c := range word {
-		n = int(l.next[n*l.width+int(l.class[c])])
-		if n == 0 || l.class[c] == 0 {
-			return false
+		if !vowel(c) {
+			dst = append(dst, c)
 		}
 	}
-	return len(l.words[n]) > 0
+	return dst
 }
 
-// looked is how many words of a text are tried.
-const looked = 48
+func vowel(c byte) bool {
+	switch c {
+	case 'a', 'e', 'i', 'o', 'u':
+		return true
+	}
+	return false
+}
+
+// look returns what a folded word is.
+func (w *wordlist) look(word []byte) uint8 {
+	sum := uint64(sumStart)
+	for i := len(word) - 1; i >= 0; i-- {
+		c := word[i]
+		if c < 'a' || c > 'z' {
+			return wordForeign
+		}
+		sum = sumNext(sum, c)
+	}
+	return w.words.is(sum)
+}
+
+// lookAll returns what the words of a text are.
+func (w *wordlist) lookAll(dst []uint8, ts []token) []uint8 {
+	for i := range ts {
+		dst = append(dst, w.look(ts[i].word))
+	}
+	return dst
+}
+
+// knows reports whether word is one of the list.
+func (w *wordlist) knows(word []byte) bool { return w.look(word)&wordKnown != 0 }
+
+// respell returns the word that a misspelt one was meant to be.
+func (w *wordlist) respell(word []byte) (string, bool) {
+	if len(word) < shortJumbled || len(word) > maxJumbled {
+		return "", false
+	}
+	if id, ok := w.near.word(sumOf(word)); ok {
+		return w.list[id], true
+	}
+	var buf [maxJumbled]byte
+	if id, ok := w.near.word(sumOf(jumble(buf[:0], word)) ^ jumbledSum); ok {
+		return w.list[id], true
+	}
+	return "", false
+}
+
+// wordTable finds words by their sums: open addressing, no strings. What is not
+// in it is found in one of some billion cases.
+type wordTable []wordSlot
+
+type wordSlot struct {
+	sum  uint32
+	word uint16
+	bits uint8
+	used bool
+}
+
+func newWordTable(size int) wordTable { return make(wordTable, size) }
+
+// The sum of a word goes from its end to its beginning, so that those of all
+// words that end at one letter of a run cost one step each.
+const sumStart = 0xCBF29CE484222325
+
+func sumNext(sum uint64, c byte) uint64 {
+	sum = (sum ^ uint64(c)) * 0x9E3779B97F4A7C15
+	return sum ^ sum>>29
+}
+
+func sumOf(word []byte) uint64 {
+	sum := uint64(sumStart)
+	for i := len(word) - 1; i >= 0; i-- {
+		sum = sumNext(sum, word[i])
+	}
+	return sum
+}
+
+// at returns the slot of a sum, used or not.
+func (t wordTable) at(sum uint64) *wordSlot {
+	mask := uint64(len(t) - 1)
+	for i := sum >> 20; ; i++ {
+		if s := &t[i&mask]; !s.used || s.sum == uint32(sum) {
+			return s
+		}
+	}
+}
+
+// put notes a word; the first of a sum stays. It reports whether it is new.
+func (t wordTable) put(sum uint64, is uint8, word uint16) bool {
+	s := t.at(sum)
+	s.bits |= is
+	if s.used {
+		return false
+	}
+	s.sum, s.word, s.used = uint32(sum), word, true
+	return true
+}
+
+func (t wordTable) is(sum uint64) uint8 { return t.at(sum).bits }
+
+func (t wordTable) word(sum uint64) (uint16, bool) {
+	s := t.at(sum)
+	return s.word, s.used
+}
 
 // speaks reports whether the words of a text are words once each was changed,
-// and are not as they stand.
-func (w *wordlist) speaks(ts []token, change func(dst, word []byte) []byte) bool {
-	var b []byte
-	changed, plain, n := 0, 0, 0
+// and are not as they stand. changed says what a word is after the change.
+func (w *wordlist) speaks(ts []token, seen []uint8, changed func(word []byte) uint8) bool {
+	after, plain, n := 0, 0, 0
 	for i := range ts {
 		word := ts[i].word
-		if len(word) < 3 || !latin(word) {
+		if len(word) < 3 || seen[i] == wordForeign {
 			continue
 		}
 		if n++; n > looked {
 			break
 		}
-		if w.lex.has(word) {
+		if seen[i]&wordRule != 0 {
 			plain++
 		}
-		if b = change(b[:0], word); w.lex.has(b) {
-			changed++
+		if changed(word)&wordRule != 0 {
+			after++
 		}
 	}
-	return changed >= 2 && changed > plain+1 && changed*4 >= min(n, looked)
+	return after >= 2 && after > plain+1 && after*4 >= min(n, looked)
 }
 
 // shift returns the shift of the alphabet by which a text speaks; 0 for none.
-func (w *wordlist) shift(ts []token) int {
+func (w *wordlist) shift(ts []token, seen []uint8) int {
 	for by := 1; by < 26; by++ {
-		if w.speaks(ts, func(dst, word []byte) []byte { return rotated(dst, word, by) }) {
+		if w.speaks(ts, seen, func(word []byte) uint8 { return w.words.is(sumTurned(word, &shifts[by])) }) {
 			return by
 		}
 	}
 	return 0
 }
 
-// plain reports whether a text speaks as it stands, so that nothing needs to be
-// turned around to be read.
-func (w *wordlist) plain(ts []token) bool {
-	known, n := 0, 0
-	for i := range ts {
-		if len(ts[i].word) >= 3 {
-			n++
-			if w.common[string(ts[i].word)] {
-				known++
-			}
+// shifts turn the letters of the alphabet, mirror turns it around.
+var shifts, mirror = func() (s [26][256]byte, m [256]byte) {
+	for by := range s {
+		for c := range s[by] {
+			s[by][c] = byte(c)
 		}
-		if n >= looked {
-			break
+		for c := byte('a'); c <= 'z'; c++ {
+			s[by][c] = 'a' + (c-'a'+byte(by))%26
 		}
 	}
-	return known >= 2 && known*5 >= n
+	m = s[0]
+	for c := byte('a'); c <= 'z'; c++ {
+		m[c] = 'a' + 'z' - c
+	}
+	return s, m
+}()
+
+// sumTurned is the sum of a word whose letters are changed.
+func sumTurned(word []byte, change *[256]byte) uint64 {
+	sum := uint64(sumStart)
+	for i := len(word) - 1; i >= 0; i-- {
+		sum = sumNext(sum, change[word[i]])
+	}
+	return sum
+}
+
+// sumReversed is the sum of a word that is turned around.
+func sumReversed(word []byte) uint64 {
+	sum := uint64(sumStart)
+	for _, c := range word {
+		sum = sumNext(sum, c)
+	}
+	return sum
 }
