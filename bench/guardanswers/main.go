@@ -26,12 +26,20 @@ import (
 func main() {
 	worlds := flag.Int("worlds", 64, "how many stores to make")
 	misses := flag.String("misses", "", "print what was missed of this kind or disguise")
+	set := flag.String("set", "all", "which set: own, blind or all")
 	flag.Parse()
+	if *set == "blind" {
+		blindSet(*worlds, *misses)
+		return
+	}
 	m := measure{byKind: map[string]*rate{}, byDisguise: map[string]*rate{}, misses: *misses}
 	for seed := range uint64(*worlds) {
 		m.world(leak.NewWorld(seed))
 	}
 	m.print()
+	if *set == "all" {
+		blindSet(*worlds, *misses)
+	}
 }
 
 type rate struct{ n, hit int }
@@ -45,7 +53,7 @@ func (r *rate) add(hit bool) {
 
 func (r *rate) row(name string) {
 	low, high := stat.Wilson(r.hit, r.n)
-	fmt.Printf("%-24s %7d %8.2f%%   %6.2f - %6.2f %%\n", name, r.n, 100*float64(r.hit)/float64(max(r.n, 1)), 100*low, 100*high)
+	fmt.Printf("%-32s %7d %8.2f%%   %6.2f - %6.2f %%\n", name, r.n, 100*float64(r.hit)/float64(max(r.n, 1)), 100*low, 100*high)
 }
 
 type measure struct {
