@@ -48,7 +48,7 @@ var further = []Mutator{
 	{"binary, run together", func(s string, _ *rand.Rand) string { return eachByte(s, "%08b") }},
 	{"HTML entities, hex", func(s string, _ *rand.Rand) string { return eachByte(s, "&#x%x;") }},
 	{"letters by number", func(s string, _ *rand.Rand) string {
-		return eachWord(letterwise(s, func(c rune) string { return fmt.Sprint(c-'a'+1, "-") }), func(w string) string { return strings.Trim(w, "-") }, " / ")
+		return eachWord(letterwise(s, func(c rune) string { return fmt.Sprintf("%d-", c-'a'+1) }), func(w string) string { return strings.Trim(w, "-") }, " / ")
 	}},
 	{"rot47", func(s string, _ *rand.Rand) string {
 		return strings.Map(func(c rune) rune {
@@ -67,7 +67,7 @@ var further = []Mutator{
 	{"polybius", func(s string, _ *rand.Rand) string {
 		return letterwise(s, func(c rune) string {
 			n := strings.IndexRune("abcdefghiklmnopqrstuvwxyz", map[bool]rune{true: 'i', false: c}[c == 'j'])
-			return fmt.Sprint(n/5+1, n%5+1, " ")
+			return fmt.Sprintf("%d%d ", n/5+1, n%5+1)
 		})
 	}},
 	{"spelling alphabet", func(s string, _ *rand.Rand) string {

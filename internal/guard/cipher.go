@@ -1,9 +1,6 @@
 package guard
 
-import (
-	"encoding/base32"
-	"strings"
-)
+import "strings"
 
 // morse maps letters in Morse code to letters.
 var morse = func() map[string]byte {
@@ -44,64 +41,6 @@ func fromMorse(s string) (string, bool) {
 		}
 	}
 	return out.String(), letters >= minMorse && letters > 2*others
-}
-
-// decimals reads "73 103 110" and "chr(73)+chr(103)".
-func decimals(s string) (string, bool) {
-	var run, best []byte
-	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !alphanumericRune(r) }) {
-		switch n := number(w); {
-		case n >= ' ' && n <= '~':
-			run = append(run, byte(n))
-		case n < 0 && (strings.EqualFold(w, "chr") || strings.EqualFold(w, "char")):
-		default:
-			if len(run) > len(best) {
-				best = append(best[:0], run...)
-			}
-			run = run[:0]
-		}
-	}
-	best = longer(best, run)
-	if len(best) < minEncoded/2 {
-		return "", false
-	}
-	letters := 0
-	for _, c := range best {
-		if letterByte(c) || c == ' ' {
-			letters++
-		}
-	}
-	return string(best), letters*10 >= len(best)*8
-}
-
-// number reads up to three digits; -1 for anything else.
-func number(w string) int {
-	if len(w) > 3 {
-		return -1
-	}
-	n := 0
-	for i := range len(w) {
-		if w[i] < '0' || w[i] > '9' {
-			return -1
-		}
-		n = n*10 + int(w[i]-'0')
-	}
-	return n
-}
-
-func alphanumericRune(r rune) bool { return r < 0x80 && alphanumeric(byte(r)) }
-
-func fromBase32(run string) (string, bool) {
-	for i := range len(run) {
-		if c := run[i]; !('A' <= c && c <= 'Z' || '2' <= c && c <= '7' || c == '=') {
-			return "", false
-		}
-	}
-	b, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.TrimRight(run, "="))
-	if err != nil {
-		return "", false
-	}
-	return sentence(b)
 }
 
 // latin reports whether a folded word has the letters a to z alone.

@@ -25,6 +25,10 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 	}
 	s, ok := joined(from.text, ts, lex)
 	add("joined", s, ok)
+	if lines := strings.Count(from.text, "\n"); lines > 0 {
+		s = unlined(from.text, len(ts), lines)
+		add("joined", s, s != "")
+	}
 	s, ok = cleaned(from.text)
 	add("joined", s, ok)
 	if look.odd >= 1 {
@@ -38,8 +42,13 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 		s, ok = digitless(from.text, ts)
 		add("leet", s, ok)
 	}
+	if len(ts) >= minUnspaced {
+		r.acrostics(from, ts, list)
+	}
 	if look.foreign() {
 		r.spoken(from, ts, seen, list)
+		c := sightOf(from.text)
+		r.rearranged(from, &c, list)
 		r.turned(from, ts, seen, list)
 	}
 }

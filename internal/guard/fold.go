@@ -75,6 +75,9 @@ var lookalike = func() map[rune]string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		m[pairs[i]] = string(pairs[i+1])
 	}
+	for i, r := range []rune("⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵") { // Braille
+		m[r] = string(rune('a' + i))
+	}
 	for i := range rune(26) { // negative circled and squared letters
 		for _, base := range []rune{0x1F150, 0x1F170} {
 			m[base+i] = string('a' + i)

@@ -85,8 +85,12 @@ func sound(mends []mend, block, odd int) []mend {
 // written returns the text with its words put right.
 func written(text string, mends []mend) (kind, right string) {
 	var counts [mendKinds]int
+	var last [mendKinds]string
 	for _, m := range mends {
-		counts[m.kind]++
+		if m.word != last[m.kind] { // the same again is no second one
+			counts[m.kind]++
+			last[m.kind] = m.word
+		}
 	}
 	var out strings.Builder
 	done, best := 0, mendKind(-1)

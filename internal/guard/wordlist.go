@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"bytes"
 	_ "embed"
 	"strings"
 	"sync"
@@ -92,6 +93,7 @@ const shortJumbled = 4
 const (
 	jumbledSum uint64 = 0xA5A5A5A5
 	bareSum    uint64 = 0x5A5A5A5A // without its vowels
+	soundSum   uint64 = 0xC3C3C3C3 // letters that sound alike as one
 )
 
 // misspellings notes how a word may be misspelt: letters out of order, one left
@@ -108,6 +110,9 @@ func (w *wordlist) misspellings(word string, id uint16) {
 	n := len(word)
 	if bare := unvowelled(buf[:0], []byte(word)); n <= maxJumbled && len(bare) < n && len(bare) >= 1 {
 		w.near.put(sumOf(bare)^bareSum, 0, id)
+	}
+	if n <= maxJumbled {
+		w.near.put(sumOf(sounding(buf[:0], []byte(word)))^soundSum, 0, id)
 	}
 	if n < shortJumbled || n > maxJumbled {
 		return
@@ -236,9 +241,9 @@ func (t wordTable) word(sum uint64) (uint16, bool) {
 }
 
 // speaks reports whether the words of a text are words once each was changed,
-// and are not as they stand. changed says what a word is after the change.
+// two different ones at least, and are not as they stand. changed says what a word is after the change.
 func (w *wordlist) speaks(ts []token, seen []uint8, changed func(word []byte) uint8) bool {
-	after, plain, n := 0, 0, 0
+	after, plain, n, first, several := 0, 0, 0, -1, false
 	for i := range ts {
 		word := ts[i].word
 		if len(word) < 3 || seen[i] == wordForeign {
@@ -251,10 +256,13 @@ func (w *wordlist) speaks(ts []token, seen []uint8, changed func(word []byte) ui
 			plain++
 		}
 		if changed(word)&wordRule != 0 {
-			after++
+			if after++; first < 0 {
+				first = i
+			}
+			several = several || !bytes.Equal(word, ts[first].word)
 		}
 	}
-	return after >= 2 && after > plain+1 && after*4 >= min(n, looked)
+	return several && after > plain+1 && after*4 >= min(n, looked)
 }
 
 // shift returns the shift of the alphabet by which a text speaks; 0 for none.
