@@ -26,21 +26,27 @@ var prompt = func() string {
 	return s[:1000]
 }()
 
+// requests makes the calls that a client sends one after the other.
+type requests func(client, i int) request
+
+// always is one call again and again.
+func always(r request) requests { return func(int, int) request { return r } }
+
 func body(text string, stream bool) request { return chat.request(text, stream) }
 
 // load keeps a number of clients busy for one span.
-func (b *bench) load(t *target, clients int, request request) sample {
+func (b *bench) load(t *target, clients int, next requests) sample {
 	var mu sync.Mutex
 	var all, firsts []time.Duration
 	var wg sync.WaitGroup
 	before := cpuTime(t)
 	began := time.Now()
-	for range clients {
+	for client := range clients {
 		wg.Go(func() {
 			c := &http.Client{Transport: &http.Transport{}}
 			defer c.CloseIdleConnections()
-			for time.Since(began) < b.span {
-				total, first := call(c, t, request)
+			for i := 0; time.Since(began) < b.span; i++ {
+				total, first := call(c, t, next(client, i))
 				mu.Lock()
 				all, firsts = append(all, total), append(firsts, first)
 				mu.Unlock()

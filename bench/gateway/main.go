@@ -45,6 +45,7 @@ func main() {
 	}
 	b.start()
 	b.plain()
+	b.conversations()
 	b.streams()
 	b.steady()
 }

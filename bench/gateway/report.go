@@ -7,16 +7,28 @@ import (
 
 func (b *bench) plain() {
 	fmt.Println("Plain answers, 2-character prompt, 16 clients: the road itself, with next to nothing to mask and judge")
-	b.table(b.each(func(t *target) sample { return b.load(t, 16, body("Hi", false)) }), false)
+	b.table(b.each(func(t *target) sample { return b.load(t, 16, always(body("Hi", false))) }), false)
 	for _, clients := range []int{1, 16} {
 		fmt.Printf("Plain answers, 1,000-character prompt, %d clients\n", clients)
-		b.table(b.each(func(t *target) sample { return b.load(t, clients, body(prompt, false)) }), false)
+		b.table(b.each(func(t *target) sample { return b.load(t, clients, always(body(prompt, false))) }), false)
+	}
+}
+
+// conversations compares calls that send a conversation of ten turns, and name it, with such that do not.
+func (b *bench) conversations() {
+	for _, named := range []bool{false, true} {
+		name := "without a name: every call is masked and judged from its beginning"
+		if named {
+			name = "with a name: what was masked and judged in earlier turns is remembered"
+		}
+		fmt.Printf("Conversations of %d turns of 1,000 characters, 4 clients, %s\n", turns, name)
+		b.table(b.each(func(t *target) sample { return b.load(t, 4, talk(named)) }), false)
 	}
 }
 
 func (b *bench) streams() {
 	fmt.Printf("Streams of %d events, 4 clients\n", streamEvents)
-	b.table(b.each(func(t *target) sample { return b.load(t, 4, body(prompt, true)) }), true)
+	b.table(b.each(func(t *target) sample { return b.load(t, 4, always(body(prompt, true))) }), true)
 }
 
 func (b *bench) steady() {

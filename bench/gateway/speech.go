@@ -76,6 +76,6 @@ func (b *bench) dialects() {
 			what = fmt.Sprintf("Streams of %d events", streamEvents)
 		}
 		fmt.Println(what + ", 1,000-character prompt, 4 clients; x = to openai.chat")
-		b.table(b.each(func(t *target) sample { return b.load(t, 4, t.speech.request(prompt, stream)) }), stream)
+		b.table(b.each(func(t *target) sample { return b.load(t, 4, always(t.speech.request(prompt, stream))) }), stream)
 	}
 }

@@ -56,6 +56,7 @@ func (p *Pass) act(text string, cuts []cut) (string, []cut) {
 				b.WriteString(text[at:c.from] + coarser)
 				at = c.to
 				p.tally[c.typ]++
+				p.coarser = true
 				continue
 			}
 		}
