@@ -4,6 +4,7 @@ import (
 	"math"
 	"ringfence/internal/gateway/dialect"
 	"ringfence/internal/guard"
+	"ringfence/proof"
 )
 
 // guardModel is what serves a call that the prompt guard answers.
@@ -28,7 +29,7 @@ func (g *Gateway) assessRoad(t *trip) error {
 		piece.Origin = guard.User
 		answer.Judgements = append(answer.Judgements, t.judgement(piece))
 	}
-	if err := t.settled(); err != nil {
+	if err := t.settled(proof.Answered, ""); err != nil {
 		return err
 	}
 	return t.reply(answer)

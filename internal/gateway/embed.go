@@ -96,19 +96,19 @@ func (g *Gateway) settleVectors(t *trip, hold *meter.Hold, tokens int, err error
 	var refusal *dialect.Refusal
 	switch {
 	case err == nil:
-		return t.settled()
+		return t.settled(proof.Answered, "")
 	case errors.As(err, &refusal):
 		return refusal
 	case t.left():
-		return refused(statusGone, codeGone, "The caller went away.")
+		return callerGone()
 	}
 	g.Logger.Warn("a call for vectors was not answered", "call", t.record.Call, "error", err)
 	return engineFailure(err)
 }
 
-// settled records a call that gets its answer in one piece.
-func (t *trip) settled() error {
-	if t.recordEnd(proof.Answered, "", http.StatusOK) == nil {
+// settled records how a call was answered.
+func (t *trip) settled(outcome proof.Outcome, reason string) error {
+	if t.recordEnd(outcome, reason, http.StatusOK) == nil {
 		return nil
 	}
 	return failed(http.StatusServiceUnavailable, "audit_unavailable", "The gateway could not record the end of this call, so it does not pass the answer on. /readyz says why; often the disk is full.")

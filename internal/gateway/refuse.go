@@ -62,7 +62,7 @@ func (t *trip) refusalOf(err error) *dialect.Refusal {
 	case errors.As(err, &limit):
 		return limited(limit)
 	case t.left(): // what fails after that, fails because of it
-		return refused(statusGone, codeGone, "The caller went away.")
+		return callerGone()
 	case errors.Is(err, context.DeadlineExceeded):
 		return failed(http.StatusGatewayTimeout, "call_timeout", "The call took longer than this gateway allows. Ask for a shorter answer, or raise limits.timeouts.call in ringfence.yaml.")
 	}
@@ -73,6 +73,8 @@ func (t *trip) refusalOf(err error) *dialect.Refusal {
 func refused(status int, code, sentence string) *dialect.Refusal {
 	return &dialect.Refusal{Status: status, Code: code, Sentence: sentence}
 }
+
+func callerGone() *dialect.Refusal { return refused(statusGone, codeGone, "The caller went away.") }
 
 func failed(status int, code, sentence string) *dialect.Refusal {
 	return &dialect.Refusal{Status: status, Code: code, Sentence: sentence, Failed: true}

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"errors"
-	"net/http"
 
 	"ringfence/internal/engine"
 	"ringfence/internal/meter"
@@ -24,7 +23,7 @@ func (g *Gateway) settle(t *trip, hold *meter.Hold, a *answer, used engine.Usage
 		return t.result(a, proof.Withheld, a.verdict.Reason)
 	case err != nil:
 		if a.gone || t.left() {
-			return t.broken(a, refused(statusGone, codeGone, "The caller went away."))
+			return t.broken(a, callerGone())
 		}
 		g.Logger.Warn("a call was not answered", "call", t.record.Call, "error", err)
 		return t.broken(a, engineFailure(err))
@@ -34,10 +33,10 @@ func (g *Gateway) settle(t *trip, hold *meter.Hold, a *answer, used engine.Usage
 
 // result records a call that gets an answer.
 func (t *trip) result(a *answer, outcome proof.Outcome, reason string) error {
-	if t.recordEnd(outcome, reason, http.StatusOK) == nil {
-		return nil
+	if err := t.settled(outcome, reason); err != nil {
+		return t.broken(a, err)
 	}
-	return t.broken(a, failed(http.StatusServiceUnavailable, "audit_unavailable", "The gateway could not record the end of this call, so it does not pass the answer on. /readyz says why; often the disk is full."))
+	return nil
 }
 
 // broken records a call that ends without its answer, and tells a caller who

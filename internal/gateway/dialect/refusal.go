@@ -25,3 +25,17 @@ func (r *Refusal) Error() string { return r.Code + ": " + r.Sentence }
 func Invalid(code, param, format string, args ...any) *Refusal {
 	return &Refusal{Status: http.StatusBadRequest, Code: code, Param: param, Sentence: fmt.Sprintf(format, args...)}
 }
+
+// StatusNames are a vendor's names for refusals, by their HTTP status. Those of 400 and 500 stand for all others of their kind.
+type StatusNames map[int]string
+
+// Of returns the name of a status.
+func (n StatusNames) Of(status int) string {
+	switch name := n[status]; {
+	case name != "":
+		return name
+	case status >= 500:
+		return n[500]
+	}
+	return n[400]
+}

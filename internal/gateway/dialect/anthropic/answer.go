@@ -102,27 +102,10 @@ type errorObject struct {
 
 // Refuse renders a refusal as Anthropic's error object.
 func (Errors) Refuse(r *dialect.Refusal) []byte {
-	return dialect.Marshal(errorBody{"error", errorObject{errorType(r.Status), r.Sentence, r.Code, r.Param}})
+	return dialect.Marshal(errorBody{"error", errorObject{errorTypes.Of(r.Status), r.Sentence, r.Code, r.Param}})
 }
 
-func errorType(status int) string {
-	switch {
-	case status == 401:
-		return "authentication_error"
-	case status == 403:
-		return "permission_error"
-	case status == 404:
-		return "not_found_error"
-	case status == 413:
-		return "request_too_large"
-	case status == 429:
-		return "rate_limit_error"
-	case status == 503:
-		return "overloaded_error"
-	case status == 504:
-		return "timeout_error"
-	case status >= 500:
-		return "api_error"
-	}
-	return "invalid_request_error"
+var errorTypes = dialect.StatusNames{
+	400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 404: "not_found_error", 413: "request_too_large",
+	429: "rate_limit_error", 500: "api_error", 503: "overloaded_error", 504: "timeout_error",
 }

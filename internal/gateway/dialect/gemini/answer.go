@@ -153,26 +153,10 @@ func (Errors) Refuse(r *dialect.Refusal) []byte {
 	if r.Param != "" {
 		d.Metadata = map[string]string{"field": r.Param}
 	}
-	return dialect.Marshal(map[string]errorObject{"error": {r.Status, r.Sentence, statusOf(r.Status), []detail{d}}})
+	return dialect.Marshal(map[string]errorObject{"error": {r.Status, r.Sentence, statusNames.Of(r.Status), []detail{d}}})
 }
 
-func statusOf(status int) string {
-	switch status {
-	case 401:
-		return "UNAUTHENTICATED"
-	case 403:
-		return "PERMISSION_DENIED"
-	case 404:
-		return "NOT_FOUND"
-	case 429:
-		return "RESOURCE_EXHAUSTED"
-	case 503:
-		return "UNAVAILABLE"
-	case 504:
-		return "DEADLINE_EXCEEDED"
-	}
-	if status >= 500 {
-		return "INTERNAL"
-	}
-	return "INVALID_ARGUMENT"
+var statusNames = dialect.StatusNames{
+	400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED",
+	500: "INTERNAL", 503: "UNAVAILABLE", 504: "DEADLINE_EXCEEDED",
 }

@@ -18,23 +18,13 @@ type errorObject struct {
 }
 
 func errorOf(r *dialect.Refusal) errorObject {
-	e := errorObject{Message: r.Sentence, Type: errorType(r.Status), Code: r.Code}
+	e := errorObject{Message: r.Sentence, Type: errorTypes.Of(r.Status), Code: r.Code}
 	if r.Param != "" {
 		e.Param = &r.Param
 	}
 	return e
 }
 
-func errorType(status int) string {
-	switch {
-	case status == 401:
-		return "authentication_error"
-	case status == 403:
-		return "permission_error"
-	case status == 429:
-		return "rate_limit_error"
-	case status >= 500:
-		return "server_error"
-	}
-	return "invalid_request_error"
+var errorTypes = dialect.StatusNames{
+	400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 429: "rate_limit_error", 500: "server_error",
 }
