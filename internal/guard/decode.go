@@ -105,6 +105,7 @@ func (r *readings) decode(from reading) {
 		}
 	}
 	if c.high > 0 {
+		r.add(from, "tags", conceals(t).message)
 		r.foreignLetters(from)
 		if bare := undecorated(t); bare != t {
 			t, c = bare, sightOf(bare)

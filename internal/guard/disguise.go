@@ -21,6 +21,8 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 	}
 	look := lookAt(ts, seen)
 	if look.single >= minSpaced {
+		s := unspread(strings.Trim(from.text, " \n"))
+		add("spaced", s, s != "")
 		try("spaced", despaced)
 	}
 	s, ok := joined(from.text, ts, lex)
@@ -97,7 +99,11 @@ func (r *readings) turned(from reading, ts []token, seen []uint8, list *wordlist
 	if list.speaks(ts, seen, func(word []byte) uint8 { return list.words.is(sumTurned(word, &mirror)) }) {
 		r.add(from, "atbash", string(mirrored(nil, []byte(from.text))))
 	}
-	if n := list.shift(ts, seen); n == 13 {
+	n := list.shift(ts, seen)
+	if n == 0 {
+		n = r.likelyShift(from, ts, seen)
+	}
+	if n == 13 {
 		r.add(from, "rot13", string(rot13(nil, []byte(from.text))))
 	} else if n > 0 {
 		r.add(from, "shifted", string(rotated(nil, []byte(from.text), n)))

@@ -384,7 +384,7 @@ func sentence(b []byte) (string, bool) {
 	readable, all := 0, 0
 	for _, r := range string(b) {
 		all++
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == ' ' || r == '\n' || strings.ContainsRune(".,:;!?'\"-_()[]<>/|#*=&{}@%+\\~^$`", r) || hidden(r) {
+		if r >= utf8.RuneSelf && (unicode.IsPrint(r) || unicode.IsMark(r)) || unicode.IsLetter(r) || unicode.IsDigit(r) || r == ' ' || r == '\n' || strings.ContainsRune(".,:;!?'\"-_()[]<>/|#*=&{}@%+\\~^$`", r) || hidden(r) {
 			readable++
 		}
 	}

@@ -138,14 +138,27 @@ func rails(s string, list *wordlist) string {
 			out = append(out, b[i])
 		}
 	}
-	var letters []byte
-	for _, c := range out {
-		if letterByte(c) {
-			letters = append(letters, c|0x20)
+	said, _ := list.unrun(lettersOf(string(out)))
+	return said
+}
+
+// says reports whether a text is English, with or without its spaces.
+func (w *wordlist) says(s string) bool {
+	if w.english(s) {
+		return true
+	}
+	_, ok := w.cut(lettersOf(s))
+	return ok
+}
+
+// lettersOf returns the letters of a text, small ones.
+func lettersOf(s string) (out []byte) {
+	for i := range len(s) {
+		if letterByte(s[i]) {
+			out = append(out, s[i]|0x20)
 		}
 	}
-	said, _ := list.unrun(letters)
-	return said
+	return out
 }
 
 func rot47(s string) string {

@@ -20,9 +20,6 @@ func (g *Guard) piece(p Piece, surface string) ([]Verdict, float64) {
 	f := findings{}
 	g.concealed(&f, p.Text, origin)
 	rs := readings{list: []reading{{text: p.Text}}}
-	if c := conceals(p.Text); c.message != "" {
-		rs.add(rs.list[0], "tags", c.message)
-	}
 	for i := 0; i < len(rs.list); i++ {
 		g.read(&f, &rs, rs.list[i], origin)
 	}

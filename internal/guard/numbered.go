@@ -3,6 +3,7 @@ package guard
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // figureRun is a number in figures, and what stands before it.
@@ -49,12 +50,49 @@ func (r *readings) byNumber(from reading, s string) {
 	if len(best) < minNumbers {
 		return
 	}
+	for _, d := range numberCodes {
+		if text, ok := codedNumbers(best, d.value); ok {
+			r.add(from, d.kind, text)
+			return
+		}
+	}
 	for _, d := range numberings {
 		if text, ok := spellNumbers(best, d.spell); ok {
 			r.add(from, d.kind, text)
 			return
 		}
 	}
+}
+
+// numberCodes are the ways to write bytes as numbers; a value is -1 for none.
+var numberCodes = []struct {
+	kind  string
+	value func(f figureRun) int
+}{
+	{"octal", func(f figureRun) int {
+		if f.digits < 2 || f.value%10 > 7 || f.value/10%10 > 7 || f.value > 377 {
+			return -1
+		}
+		return f.value/100*64 + f.value/10%10*8 + f.value%10
+	}},
+	{"decimal", func(f figureRun) int { return f.value }},
+}
+
+// codedNumbers returns the text whose bytes the numbers are.
+func codedNumbers(run []figureRun, value func(figureRun) int) (string, bool) {
+	out, letters := make([]byte, 0, len(run)), 0
+	for _, f := range run {
+		v := value(f)
+		if v < '\n' || v > 0xFF || v > '\n' && v < ' ' {
+			return "", false
+		}
+		if b := byte(v); alphanumeric(b) || b == ' ' || v >= utf8.RuneSelf {
+			letters++
+		}
+		out = append(out, byte(v))
+	}
+	text, ok := sentence(out)
+	return text, ok && letters*20 >= len(run)*9
 }
 
 // partsNumbers reports whether a gap may stand between two numbers of a row.
@@ -75,73 +113,45 @@ func gapCalls(gap string) bool {
 	return strings.Contains(gap, "chr") || strings.Contains(gap, "char") || strings.Contains(gap, "0o")
 }
 
-// numberings are the ways to spell with numbers; wide ones tell words apart by
-// wider gaps.
+// numberings are the ways to spell with numbers.
 var numberings = []struct {
 	kind  string
-	spell func(f figureRun) (c byte, wide bool)
+	spell func(f figureRun) byte
 }{
-	{"octal", func(f figureRun) (byte, bool) {
-		v := f.value/100*64 + f.value/10%10*8 + f.value%10
-		if f.digits < 2 || f.value%10 > 7 || f.value/10%10 > 7 || f.value > 176 {
-			return 0, false
-		}
-		return printable(v), false
-	}},
-	{"decimal", func(f figureRun) (byte, bool) { return printable(f.value), false }},
-	{"polybius", func(f figureRun) (byte, bool) {
+	{"polybius", func(f figureRun) byte {
 		row, column := f.value/10, f.value%10
 		if f.digits != 2 || row < 1 || row > 5 || column < 1 || column > 5 {
-			return 0, true
+			return 0
 		}
-		return "abcdefghiklmnopqrstuvwxyz"[5*row+column-6], true
+		return "abcdefghiklmnopqrstuvwxyz"[5*row+column-6]
 	}},
-	{"numbered", func(f figureRun) (byte, bool) {
+	{"numbered", func(f figureRun) byte {
 		if f.value < 1 || f.value > 26 {
-			return 0, true
+			return 0
 		}
-		return byte('a' + f.value - 1), true
+		return byte('a' + f.value - 1)
 	}},
 }
 
-func printable(v int) byte {
-	if v < ' ' || v > '~' {
-		return 0
-	}
-	return byte(v)
-}
-
-// spellNumbers returns what numbers spell, if nearly all of it is letters.
-func spellNumbers(run []figureRun, spell func(figureRun) (byte, bool)) (string, bool) {
+// spellNumbers returns what numbers spell, if it is words. Wider gaps part them.
+func spellNumbers(run []figureRun, spell func(figureRun) byte) (string, bool) {
 	var out strings.Builder
-	letters, wrong, usual := 0, 0, 0
-	wide := false
+	usual, wrong := narrowest(run[1:]), 0
 	for i, f := range run {
-		c, w := spell(f)
-		wide = w
-		if i > 0 && w {
-			if usual == 0 {
-				usual = narrowest(run[1:])
-			}
-			if len(f.gap) > usual {
-				out.WriteByte(' ')
-			}
+		if i > 0 && len(f.gap) > usual {
+			out.WriteByte(' ')
 		}
-		switch {
-		case c == 0:
-			wrong++
-			out.WriteString(strconv.Itoa(f.value))
-		case letterByte(c) || c == ' ':
-			letters++
-			fallthrough
-		default:
+		if c := spell(f); c != 0 {
 			out.WriteByte(c)
+			continue
 		}
+		wrong++
+		out.WriteString(strconv.Itoa(f.value))
 	}
-	if wide && wrong*8 > len(run) {
+	if wrong*8 > len(run) || !words().says(out.String()) {
 		return "", false
 	}
-	return out.String(), letters >= minNumbers && letters*10 >= len(run)*8
+	return out.String(), true
 }
 
 // narrowest returns the length of the shortest gap.

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -31,6 +32,49 @@ func despaced(text string, ts []token, _ []uint8, list *wordlist) (string, bool)
 	}
 	out.WriteString(text[done:])
 	return out.String(), true
+}
+
+// unspread takes the same sign out that stands between all characters of a text,
+// or of most of its words; "" if none does.
+func unspread(s string) string {
+	rs := []rune(s)
+	if out := everyOther(rs); out != nil {
+		return string(out)
+	}
+	var out strings.Builder
+	spread := 0
+	for i, field := range strings.Split(s, " ") {
+		if i > 0 {
+			out.WriteByte(' ')
+		}
+		if half := everyOther([]rune(field)); half != nil {
+			out.WriteString(string(half))
+			spread += len(field)
+			continue
+		}
+		out.WriteString(field)
+	}
+	if spread < 2*minSpaced || spread*10 < len(s)*7 {
+		return ""
+	}
+	return out.String()
+}
+
+// everyOther returns every other rune where those between are one sign; nil if
+// they are not.
+func everyOther(rs []rune) (out []rune) {
+	if len(rs) < 3 || len(rs)%2 == 0 || unicode.IsLetter(rs[1]) || unicode.IsDigit(rs[1]) {
+		return nil
+	}
+	for i := 1; i < len(rs); i += 2 {
+		if rs[i] != rs[1] {
+			return nil
+		}
+	}
+	for i := 0; i < len(rs); i += 2 {
+		out = append(out, rs[i])
+	}
+	return out
 }
 
 // single reports whether a word is a letter, or letters with signs between them
