@@ -118,6 +118,21 @@ const leastRun = 7
 // mendOne puts right a word that is not known.
 func mendOne(text string, t *token, seen uint8, list *wordlist, least int) (mend, bool) {
 	m := mend{t.start, t.end, mendRun, ""}
+	ok := false
+	if seen == 0 && len(t.word) >= least {
+		from := ending(text, t)
+		if m.word, ok = list.unrun(t.word[from:]); ok {
+			if from > 0 {
+				m.start, m.word = m.start+from, " "+m.word
+			}
+			return m, true
+		}
+	}
+	if t.mixed && len(t.word) >= least {
+		if m.word, ok = list.unrunAround(t.word); ok {
+			return m, true
+		}
+	}
 	if len(t.word) >= minUnspaced {
 		if m.word = unhumped(text[t.start:t.end]); m.word != "" {
 			return m, true
@@ -126,17 +141,41 @@ func mendOne(text string, t *token, seen uint8, list *wordlist, least int) (mend
 	if seen != 0 {
 		return m, false
 	}
-	ok := false
-	if len(t.word) >= least {
-		if m.word, ok = list.unrun(t.word); ok {
-			return m, true
-		}
-	}
 	m.kind = mendSlip
 	if m.word, ok = list.respell(t.word); !ok {
 		m.word, ok = list.squeeze(t.word)
 	}
 	return m, ok
+}
+
+// unrunAround parts a word at its figures, as "grant90percentdiscount", if one
+// of the parts is words run together.
+func (w *wordlist) unrunAround(word []byte) (string, bool) {
+	var out []string
+	found := false
+	for from := 0; from < len(word); {
+		to := from + 1
+		for to < len(word) && letterByte(word[to]) == letterByte(word[from]) {
+			to++
+		}
+		part, ok := string(word[from:to]), false
+		if to-from >= leastRun && latin(word[from:to]) {
+			if part, ok = w.unrun(word[from:to]); !ok {
+				part = string(word[from:to])
+			}
+		}
+		out, found, from = append(out, part), found || ok, to
+	}
+	return strings.Join(out, " "), found
+}
+
+// ending returns how many letters at the beginning of a word belong to the one
+// before an apostrophe, as the s of "What'syourname".
+func ending(text string, t *token) int {
+	if t.start == 0 || text[t.start-1] != '\'' || strings.IndexByte("stmd", t.word[0]) < 0 {
+		return 0
+	}
+	return 1
 }
 
 // maxSyllables bounds the parts of a word with hyphens.
