@@ -6,7 +6,7 @@
 // DIR holds train/ and measure/, as docs/design/guards.md lists them. What stands under train/ and this
 // repository's own templates were learnt from, so those rates say how well the guard fits them; go run
 // ./bench/trainguard prints rates on texts and whole sources that a model did not learn from. What stands under
-// measure/ was only ever measured.
+// measure/ was only ever measured, and so were the texts in bench/attacks/byhand.txt, which a run without corpora judges, too.
 package main
 
 import (
@@ -36,8 +36,13 @@ func run(dir, misses, alarms, words string) error {
 	if err != nil {
 		return err
 	}
+	e := &evaluation{guard: g, misses: misses, alarms: alarms}
+	for _, f := range attacks.ByHand() {
+		e.judge(f)
+	}
 	if dir == "" {
-		fmt.Println("Without -corpora only the time is measured.")
+		fmt.Println("Without -corpora only the texts written by hand are judged, and the time is measured.")
+		e.unseen()
 		families, err := samples("testdata/guard/prompts.txt")
 		if err != nil {
 			return err
@@ -57,7 +62,6 @@ func run(dir, misses, alarms, words string) error {
 	if err != nil {
 		return err
 	}
-	e := &evaluation{guard: g, misses: misses, alarms: alarms}
 	for _, f := range append(append(measured, learnt...), own...) {
 		e.judge(f)
 	}

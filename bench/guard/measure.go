@@ -26,8 +26,8 @@ type row struct {
 	wrong            []string // for -misses and -alarms
 }
 
-// measuredOnly are the sources under measure/.
-var measuredOnly = []string{"notinject", "wildguard", "purplellama_benign", "bipia"}
+// measuredOnly are the sources that nothing is learnt from.
+var measuredOnly = []string{"by hand", "notinject", "wildguard", "purplellama_benign", "bipia"}
 
 func (e *evaluation) judge(f attacks.Family) row {
 	r := row{of: f}
@@ -65,10 +65,8 @@ func (e *evaluation) score(f attacks.Family, s float64) {
 
 // print prints the tables.
 func (e *evaluation) print() {
-	only := func(r row) bool { return slices.Contains(measuredOnly, r.of.Source) }
+	e.unseen()
 	own := func(r row) bool { return r.of.Source == "own" }
-	name := func(r row) string { return fmt.Sprintf("%-34s %-9s", r.of.Name, r.of.Origin) }
-	e.table("only ever measured", name, only)
 	e.table("attacks, learnt from", name, func(r row) bool { return r.of.Attack && !only(r) && !own(r) })
 	e.table("harmless, learnt from", name, func(r row) bool { return !r.of.Attack && !only(r) && !own(r) })
 	kind := func(r row) string {
@@ -80,6 +78,14 @@ func (e *evaluation) print() {
 	e.table("attacks by technique", func(r row) string { return fmt.Sprintf("%-44s", r.of.Technique) }, func(r row) bool { return r.of.Attack && !only(r) })
 	e.curve()
 }
+
+// only tells texts that nothing is learnt from.
+func only(r row) bool { return slices.Contains(measuredOnly, r.of.Source) }
+
+func name(r row) string { return fmt.Sprintf("%-34s %-9s", r.of.Name, r.of.Origin) }
+
+// unseen prints the table of these.
+func (e *evaluation) unseen() { e.table("only ever measured", name, only) }
 
 // table adds up rows by their titles.
 func (e *evaluation) table(title string, by func(row) string, of func(row) bool) {
