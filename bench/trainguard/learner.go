@@ -14,8 +14,10 @@ import (
 type learner struct {
 	guard    *guard.Guard
 	families []attacks.Family
-	unseen   [][][2]float64 // family, text: logits of the fold that left it out
-	flag     [2]float64     // logits from which a score is 0.5, and 0.85
+	studied  [][][]classify.Token
+	profiles [][][2]classify.Profile // family, text: of the fold that left it out
+	unseen   [][][2]float64          // what is decided by them, by what was learnt from the other folds
+	flag     [2]float64              // logits from which a score is 0.5, and 0.85
 	block    [2]float64
 }
 
@@ -36,6 +38,8 @@ const (
 // corpora twice, by origin, are learnt once.
 func shareOf(f attacks.Family) (share, bool) {
 	switch {
+	case f.Technique == attacks.Padded:
+		return share{says: [2]int8{yes, yes}, weight: 1}, true
 	case f.Source == "own":
 		return ownShare(f), true
 	case f.Mere:
@@ -55,9 +59,9 @@ func shareOf(f attacks.Family) (share, bool) {
 	case f.Source == "composed":
 		return share{says: [2]int8{no, no}, weight: 1}, true
 	case f.Source == "multidogo", f.Source == "banking77":
-		return share{says: [2]int8{no, no}, weight: 0.4, most: 6000}, true
+		return share{says: [2]int8{no, no}, weight: 0.4, most: 3000}, true
 	case f.Source == "wikiann":
-		return share{says: [2]int8{no, no}, weight: 0.4, most: 2000}, true
+		return share{says: [2]int8{no, no}, weight: 0.4, most: 1000}, true
 	}
 	return share{says: [2]int8{no, no}, weight: 0.6}, true
 }
@@ -74,44 +78,105 @@ func ownShare(f attacks.Family) share {
 	return share{says: [2]int8{no, no}, weight: 1}
 }
 
-// examples returns what is learnt from.
+// examples returns what the windows are learnt from.
 func (l *learner) examples(use func(f attacks.Family, text int) bool) (out []classify.Example) {
-	for _, f := range l.families {
+	for n, f := range l.families {
 		s, ok := shareOf(f)
-		if !ok {
-			continue
+		if !ok || f.Technique == attacks.Padded {
+			continue // of a padded attack most windows are harmless
 		}
-		for i, t := range f.Texts {
+		for i := range f.Texts {
 			if s.most > 0 && i >= s.most {
 				break
 			}
 			if use(f, i) {
-				out = append(out, classify.Example{Tokens: l.guard.Study(t, f.Origin), Says: s.says, Weight: s.weight, Group: f.Group(i)})
+				out = append(out, classify.Example{Tokens: l.study(n, i), Says: s.says, Weight: s.weight, Group: f.Group(i)})
 			}
 		}
 	}
 	return out
 }
 
-// fold trains once without each fifth of the texts, to know what is said to
-// texts nobody learnt from, and reports it.
-func (l *learner) fold() {
-	l.unseen = make([][][2]float64, len(l.families))
-	for i, f := range l.families {
-		l.unseen[i] = make([][2]float64, len(f.Texts))
+// study returns a text as the classifier sees it.
+func (l *learner) study(family, text int) []classify.Token {
+	f := &l.families[family]
+	if l.studied == nil {
+		l.studied = make([][][]classify.Token, len(l.families))
 	}
-	for k := range attacks.Folds {
-		m := l.train(func(f attacks.Family, i int) bool { return f.Fold(i, attacks.Folds) != k })
+	if l.studied[family] == nil {
+		l.studied[family] = make([][]classify.Token, len(f.Texts))
+	}
+	if l.studied[family][text] == nil {
+		l.studied[family][text] = l.guard.Study(f.Texts[text], f.Origin)
+	}
+	return l.studied[family][text]
+}
+
+// second learns to decide by the profiles that use takes.
+func (l *learner) second(use func(f attacks.Family, text int) bool) (out [2]*classify.Second) {
+	for h := range out {
+		var cases []classify.Case
 		for n, f := range l.families {
-			for i, t := range f.Texts {
-				if f.Fold(i, attacks.Folds) == k {
-					l.unseen[n][i] = logits(m, l.guard.Study(t, f.Origin))
+			s, ok := shareOf(f)
+			if !ok || s.says[h] == 0 {
+				continue
+			}
+			for i := range f.Texts {
+				if s.most > 0 && i >= s.most {
+					break
+				}
+				if use(f, i) {
+					cases = append(cases, classify.Case{Profile: l.profiles[n][i][h], Attack: s.says[h] == yes, Weight: s.weight})
 				}
 			}
 		}
+		out[h] = classify.LearnSecond(cases, options.Seed)
 	}
+	return out
+}
+
+// fold trains once without each part of the texts, to know what is said to
+// texts nobody learnt from, and reports it.
+func (l *learner) fold() {
+	l.profiles, l.unseen = make([][][2]classify.Profile, len(l.families)), make([][][2]float64, len(l.families))
+	for i, f := range l.families {
+		l.profiles[i], l.unseen[i] = make([][2]classify.Profile, len(f.Texts)), make([][2]float64, len(f.Texts))
+	}
+	for k := range attacks.Folds {
+		m := l.train(func(f attacks.Family, i int) bool { return f.Fold(i, attacks.Folds) != k })
+		l.each(func(n, i int) {
+			if l.families[n].Fold(i, attacks.Folds) == k {
+				l.profiles[n][i] = m.Profiles(l.study(n, i))
+			}
+		})
+	}
+	l.refold()
 	l.calibrate()
 	l.report("learnt from the other two thirds", func(attacks.Family) bool { return true })
+}
+
+// refold decides by the profiles, by what was learnt from those of the other folds.
+func (l *learner) refold() {
+	for k := range attacks.Folds {
+		s := l.second(func(f attacks.Family, i int) bool { return f.Fold(i, attacks.Folds) != k })
+		l.each(func(n, i int) {
+			if l.families[n].Fold(i, attacks.Folds) == k {
+				l.unseen[n][i] = decided(s, l.profiles[n][i])
+			}
+		})
+	}
+}
+
+func (l *learner) each(do func(family, text int)) {
+	for n, f := range l.families {
+		for i := range f.Texts {
+			do(n, i)
+		}
+	}
+}
+
+func decided(s [2]*classify.Second, p [2]classify.Profile) [2]float64 {
+	return [2]float64{s[0].Logit(p[0]), s[1].Logit(p[1])}
 }
 
 // leave trains without the attacks of one source, and without texts of others
@@ -124,16 +189,17 @@ func (l *learner) leave(source string) {
 			theirs[attacks.Begin(t)] = theirs[attacks.Begin(t)] || f.Source == source && f.Attack
 		}
 	}
-	m := l.train(func(f attacks.Family, i int) bool {
+	use := func(f attacks.Family, i int) bool {
 		return !f.Attack || f.Source != source && !theirs[attacks.Begin(f.Texts[i])]
-	})
+	}
+	m, s := l.train(use), l.second(use)
 	kept := l.unseen
 	l.unseen = make([][][2]float64, len(l.families))
 	for n, f := range l.families {
 		l.unseen[n] = make([][2]float64, len(f.Texts))
-		for i, t := range f.Texts {
+		for i := range f.Texts {
 			if f.Source == source && f.Attack {
-				l.unseen[n][i] = logits(m, l.guard.Study(t, f.Origin))
+				l.unseen[n][i] = decided(s, m.Profiles(l.study(n, i)))
 			}
 		}
 	}
@@ -143,14 +209,10 @@ func (l *learner) leave(source string) {
 
 // learn trains on everything, with the thresholds that fold found.
 func (l *learner) learn() *classify.Model {
-	m := l.train(func(attacks.Family, int) bool { return true })
-	for h := range l.flag {
-		m.Calibrate(classify.Head(h), l.flag[h], l.block[h])
+	all := func(attacks.Family, int) bool { return true }
+	m := l.train(all)
+	for h, s := range l.second(all) {
+		m.Decide(classify.Head(h), s, l.flag[h], l.block[h])
 	}
 	return m
-}
-
-func logits(m *classify.Model, ts []classify.Token) [2]float64 {
-	found := m.Score(ts)
-	return [2]float64{found[0].Logit, found[1].Logit}
 }

@@ -34,6 +34,11 @@ func main() {
 // out templates and on sources left out.
 var options = classify.TrainOptions{Bits: 20, Rounds: 3, Passes: 3, Rate: 0.25, Shrink: 3e-5, Drop: 0.25, DropRule: 0.5, DropWord: 0.35, Groups: 3, Seed: 1}
 
+const (
+	perTemplate = 20 // texts of each template
+	padded      = 1500
+)
+
 func run(dir, out, leave string) error {
 	corpora, err := attacks.Load(dir)
 	if err != nil {
@@ -43,20 +48,23 @@ func run(dir, out, leave string) error {
 	if err != nil {
 		return err
 	}
-	l := &learner{guard: g, families: append(corpora, attacks.Own(50, options.Seed)...)}
+	families := append(corpora, attacks.Own(perTemplate, options.Seed)...)
+	l := &learner{guard: g, families: append(families, attacks.Pad(families, padded, options.Seed))}
 	if leave == "all" {
 		leave = "in-the-wild,giskard,langkit,purplellama,spikee,own"
 	}
 	l.fold()
+	if out != "" {
+		if err := os.WriteFile(out, l.learn().Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
 	for source := range strings.SplitSeq(leave, ",") {
 		if source != "" {
 			l.leave(source)
 		}
 	}
-	if out == "" {
-		return nil
-	}
-	return os.WriteFile(out, l.learn().Bytes(), 0o644)
+	return nil
 }
 
 // train trains on what use takes.

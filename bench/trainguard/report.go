@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"ringfence/bench/attacks"
 	"ringfence/internal/guard"
@@ -16,55 +17,64 @@ import (
 // A text that is only to be read stands in more places, so false alarms there
 // are rarer.
 const (
-	shopFlag   = 0.003
+	shopFlag   = 0.005
 	shopBlock  = 0.001
-	readFlag   = 0.0008
-	readBlock  = 0.0002
-	askedFlag  = 0.02
-	askedBlock = 0.003
+	readFlag   = 0.0025
+	readBlock  = 0.0008
+	askedFlag  = 0.05
+	askedBlock = 0.007
+	longFlag   = 0.1
+	longBlock  = 0.02
 )
 
 // calibrate finds the logits that the scores stand for.
 func (l *learner) calibrate() {
 	for h := range 2 {
-		shop, asked := l.harmless(h)
-		l.flag[h], l.block[h] = quantile(shop, 1-readFlag), quantile(shop, 1-readBlock)
+		texts := l.harmless(h)
+		flag, block := readFlag, readBlock
 		if h == int(classify.Direct) {
-			l.flag[h], l.block[h] = quantile(shop, 1-shopFlag), quantile(shop, 1-shopBlock)
+			flag, block = shopFlag, shopBlock
 		}
-		if h == int(classify.Direct) {
-			l.flag[h] = max(l.flag[h], quantile(asked, 1-askedFlag))
-			l.block[h] = max(l.block[h], quantile(asked, 1-askedBlock))
-		}
+		l.flag[h], l.block[h] = quantile(texts.shop, 1-flag), quantile(texts.shop, 1-block)
+		l.flag[h] = max(l.flag[h], quantile(texts.asked, 1-askedFlag), quantile(texts.long, 1-longFlag))
+		l.block[h] = max(l.block[h], quantile(texts.asked, 1-askedBlock), quantile(texts.long, 1-longBlock))
 		l.block[h] = max(l.block[h], l.flag[h]+0.5)
 		fmt.Printf("head %d: flag from %.2f, block from %.2f\n", h, l.flag[h], l.block[h])
 	}
 }
 
-// harmless returns the loudest logits of harmless texts: what stands in shops,
-// and what assistants are asked. Of one template only a few count, or its
-// hundred versions would.
-func (l *learner) harmless(h int) (shop, asked []float64) {
+// harmless is what is said to harmless texts: what stands in shops, what
+// assistants are asked, and many of them together.
+type harmless struct{ shop, asked, long []float64 }
+
+// harmless returns the logits of a head. Of one template only a few count, or
+// its hundred versions would.
+func (l *learner) harmless(h int) (out harmless) {
 	for n, f := range l.families {
 		s, ok := shareOf(f)
-		if !ok || f.Attack || s.says[h] == 0 || f.Technique == "long" {
+		if !ok || f.Attack || s.says[h] == 0 {
 			continue
 		}
 		taken := map[uint32]int{}
 		for i := range f.Texts {
+			z := l.unseen[n][i][h]
+			if strings.Contains(f.Name, " long ") {
+				out.long = append(out.long, z)
+				continue
+			}
 			if k := f.Group(i); taken[k] < ofTemplate {
 				taken[k]++
 			} else if f.Source == "own" {
 				continue
 			}
-			if z := l.unseen[n][i][h]; f.Technique == "user" {
-				asked = append(asked, z)
+			if f.Technique == "user" {
+				out.asked = append(out.asked, z)
 			} else {
-				shop = append(shop, z)
+				out.shop = append(out.shop, z)
 			}
 		}
 	}
-	return shop, asked
+	return out
 }
 
 const ofTemplate = 5

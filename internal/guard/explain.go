@@ -1,6 +1,9 @@
 package guard
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Explanation is what a developer may want to know of a rule that decided.
 type Explanation struct {
@@ -32,6 +35,13 @@ func Explain(v Verdict) Explanation {
 			e.Sees = about[r.reason]
 			e.Catches, e.Leaves = legible(r.catch), legible(r.leave)
 		}
+	}
+	switch {
+	case v.Alone == 0:
+	case v.Score > v.Alone:
+		e.Sees += fmt.Sprintf(" The words quoted score %.2f by themselves; the text around them and the rules that fired raise that.", v.Alone)
+	default:
+		e.Sees += fmt.Sprintf(" The words quoted score %.2f by themselves; the text around them lowers that.", v.Alone)
 	}
 	if way != "" {
 		e.Sees += " It was written as " + way + "."

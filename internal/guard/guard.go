@@ -62,6 +62,9 @@ type Verdict struct {
 	Rule   string  // the rule that decided, and the reading if the text was encoded: override.prior/base64
 	Score  float64 // 0 to 1; for a prompt, all signals of one window together
 	Where  string  // the piece's Where
+	// Alone is what the classifier says to the loudest words of a longer text by
+	// themselves; 0 where it did not decide or they are the whole text.
+	Alone float64
 	// Evidence is a short excerpt for the developer's own trace. It is text of
 	// a stranger: never in an audit entry, never in an answer.
 	Evidence string

@@ -60,7 +60,8 @@ func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origi
 	if ts = spoken(r.text, ts); len(ts) == 0 || o == System {
 		return // a system text is made of orders
 	}
-	found := g.model.Score(g.meant(ts, hits))
+	words := g.meant(ts, hits)
+	found := g.model.Score(words)
 	for h, rule := range [...]string{directRule, indirectRule} {
 		if h == int(classify.Indirect) && trusting(o) || g.off[rule] {
 			continue
@@ -71,6 +72,9 @@ func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origi
 		if r.kind != "" {
 			v.Rule += "/" + r.kind
 		}
+		if len(ts) > w.To-w.From && v.Score >= notable {
+			v.Alone = r.likely(g.model.Score(words[w.From:w.To])[h].Logit)
+		}
 		if best := strongest(g.rules, hits, start, end); best != nil {
 			v.Reason, v.Score = best.reason, agreed(v.Score, best.score)
 		}
@@ -79,6 +83,10 @@ func (g *Guard) classify(f *findings, r reading, ts []token, hits []hit, o Origi
 		}
 	}
 }
+
+// notable is the score from which it is told what the loudest words would be
+// worth without the text around them.
+const notable = 0.4
 
 // agreed is the score of words that both read like an attack and that a rule
 // saw something in. The classifier knows the rules, so a rule counts half.

@@ -44,10 +44,11 @@ type Finding struct {
 
 // Model is trained weights. Safe for concurrent use.
 type Model struct {
-	cells []int8 // feature*heads + head
-	mask  uint32
-	scale [heads]float32
-	bias  [heads]float32
+	cells  []int8 // feature*heads + head
+	mask   uint32
+	scale  [heads]float32
+	bias   [heads]float32
+	second [heads]second
 }
 
 //go:embed data/weights.bin
@@ -74,22 +75,26 @@ const minWords = 8
 // norm divides the sum of a window's weights.
 func norm(words int) float64 { return math.Sqrt(float64(max(words, minWords))) }
 
-// Score returns the loudest window for each head.
-func (m *Model) Score(ts []Token) [2]Finding {
-	sums := m.sums(ts)
-	var best [2]Finding
-	for h := range best {
-		best[h].Logit = math.Inf(-1)
+// Score returns for each head how much the text reads like an attack, and the
+// loudest window.
+func (m *Model) Score(ts []Token) (out [2]Finding) {
+	profiles := m.Profiles(ts)
+	for h := range profiles {
+		out[h] = profiles[h].Loudest
+		out[h].Logit = m.second[h].logit(&profiles[h])
 	}
-	windows(len(ts), func(from, to int) {
-		for h := range best {
-			z := float64(sums[to][h]-sums[from][h])*float64(m.scale[h])/norm(to-from) + float64(m.bias[h])
-			if z > best[h].Logit {
-				best[h] = Finding{z, from, to}
-			}
-		}
-	})
-	return best
+	return out
+}
+
+// Profiles returns what the windows say, by head.
+func (m *Model) Profiles(ts []Token) (out [2]Profile) {
+	sums := m.sums(ts)
+	for h := range out {
+		out[h] = m.profile(ts, sums, h)
+	}
+	out[Direct].inputs[inOther] = out[Indirect].inputs[inLoudest]
+	out[Indirect].inputs[inOther] = out[Direct].inputs[inLoudest]
+	return out
 }
 
 // sums returns the running sums of the words' weights: the weight of any window
@@ -113,18 +118,19 @@ func (m *Model) sums(ts []Token) [][heads]int32 {
 // windows calls each for every window of a text of n words.
 func windows(n int, each func(from, to int)) {
 	for _, size := range windowSizes {
+		runs(n, size, each)
 		if n <= size {
-			each(0, n)
 			return
 		}
-		for from := 0; ; from += stride {
-			if from+size >= n {
-				each(n-size, n)
-				break
-			}
-			each(from, from+size)
-		}
 	}
+}
+
+// runs calls each for every window of size words.
+func runs(n, size int, each func(from, to int)) {
+	for from := 0; from+size < n; from += stride {
+		each(from, from+size)
+	}
+	each(max(0, n-size), n)
 }
 
 // Likely turns a logit into a probability.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 )
 
 // Example is a text to learn from.
@@ -51,42 +52,46 @@ type window struct {
 	weight   float32
 }
 
+// weight is one feature's, and the sum of its squared gradients (AdaGrad).
+type weight struct{ value, squares float32 }
+
 // trainer is weights while they are learnt.
 type trainer struct {
 	o       TrainOptions
 	texts   []text
-	weights [heads][]float32
-	squares [heads][]float32 // of gradients (AdaGrad)
+	weights [heads][]weight
 	bias    [heads]float64
-	random  *rand.Rand
+	random  [heads]*rand.Rand
 }
 
 // Train learns a model. Equal examples and options give equal bytes on one
 // architecture.
 func Train(examples []Example, o TrainOptions) *Model {
-	t := &trainer{o: o, random: rand.New(rand.NewPCG(o.Seed, 7))}
+	t := &trainer{o: o}
 	for i := range examples {
 		t.texts = append(t.texts, t.study(&examples[i]))
 	}
 	t.forgetRare(examples)
-	for h := range t.weights {
-		t.learn(Head(h))
+	var both sync.WaitGroup
+	for h := range heads {
+		t.random[h] = rand.New(rand.NewPCG(o.Seed, 7+uint64(h)))
+		both.Go(func() { t.learn(h) })
 	}
+	both.Wait()
 	return t.model()
 }
 
 // learn trains some models for a head and averages them: what they have in
 // common holds for other texts, too.
 func (t *trainer) learn(h Head) {
-	sum, bias, models := make([]float32, 1<<t.o.Bits), 0.0, max(1, t.o.Models)
+	sum, bias, models := make([]weight, 1<<t.o.Bits), 0.0, max(1, t.o.Models)
 	for range models {
 		for round := range t.o.Rounds {
 			chosen := t.choose(h, round == 0)
-			t.weights[h] = make([]float32, 1<<t.o.Bits)
-			t.squares[h] = make([]float32, 1<<t.o.Bits)
+			t.weights[h] = make([]weight, 1<<t.o.Bits)
 			t.bias[h] = -2
 			loss := 0.0
-			for pass := range t.o.Passes {
+			for pass := range min(t.o.Passes, round+1) { // the first rounds only choose
 				loss = t.pass(h, chosen, pass)
 			}
 			if t.o.Progress != nil {
@@ -94,7 +99,7 @@ func (t *trainer) learn(h Head) {
 			}
 		}
 		for f, w := range t.weights[h] {
-			sum[f] += w / float32(models)
+			sum[f].value += w.value / float32(models)
 		}
 		bias += t.bias[h] / float64(models)
 	}
@@ -192,7 +197,7 @@ func (t *trainer) choose(h Head, first bool) (out []window) {
 			}
 		})
 		if len(all) > loudest {
-			all = t.few(all, scores)
+			all = t.few(h, all, scores)
 		}
 		for k := range all {
 			all[k].weight = x.weight / float32(len(all))
@@ -207,9 +212,9 @@ func (t *trainer) choose(h Head, first bool) (out []window) {
 
 // few picks the loudest windows, one of them at random so that no part of a
 // text is forgotten; without scores all are picked at random.
-func (t *trainer) few(all []window, scores []float64) []window {
+func (t *trainer) few(h Head, all []window, scores []float64) []window {
 	if scores == nil {
-		t.random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		t.random[h].Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		return all[:min(len(all), 2*loudest)]
 	}
 	order := make([]int, len(all))
@@ -228,29 +233,29 @@ func (t *trainer) few(all []window, scores []float64) []window {
 	for _, i := range order[:loudest-1] {
 		out = append(out, all[i])
 	}
-	return append(out, all[t.random.IntN(len(all))])
+	return append(out, all[t.random[h].IntN(len(all))])
 }
 
 func (t *trainer) logit(h Head, x *text, from, to int) float64 {
 	sum := 0.0
 	for _, f := range x.features[x.ends[from]:x.ends[to]] {
-		sum += float64(t.weights[h][f])
+		sum += float64(t.weights[h][f].value)
 	}
 	return sum/norm(to-from) + t.bias[h]
 }
 
 // pass learns from every window once, in random order.
 func (t *trainer) pass(h Head, chosen []window, pass int) (loss float64) {
-	t.random.Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
+	t.random[h].Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
 	rate := t.o.Rate / (1 + 0.3*float64(pass))
 	var used []uint32
 	for _, w := range chosen {
 		x := &t.texts[w.text]
-		used = t.pick(used[:0], x, w)
+		used = t.pick(h, used[:0], x, w)
 		scale := 1 / norm(int(w.to-w.from))
 		sum := 0.0
 		for _, f := range used {
-			sum += float64(t.weights[h][f])
+			sum += float64(t.weights[h][f].value)
 		}
 		p := Likely(sum*scale/(1-t.o.Drop) + t.bias[h])
 		want := 0.0
@@ -263,10 +268,10 @@ func (t *trainer) pass(h Head, chosen []window, pass int) (loss float64) {
 	return loss
 }
 
-func (t *trainer) pick(dst []uint32, x *text, w window) []uint32 {
-	without := [...]bool{fromWord: t.random.Float64() < t.o.DropWord, fromConcept: false, fromRule: t.random.Float64() < t.o.DropRule}
+func (t *trainer) pick(h Head, dst []uint32, x *text, w window) []uint32 {
+	without := [...]bool{fromWord: t.random[h].Float64() < t.o.DropWord, fromConcept: false, fromRule: t.random[h].Float64() < t.o.DropRule}
 	for k := x.ends[w.from]; k < x.ends[w.to]; k++ {
-		if without[x.kindAt[k]] || t.random.Float64() < t.o.Drop {
+		if without[x.kindAt[k]] || t.random[h].Float64() < t.o.Drop {
 			continue
 		}
 		dst = append(dst, x.features[k])
@@ -277,10 +282,10 @@ func (t *trainer) pick(dst []uint32, x *text, w window) []uint32 {
 func (t *trainer) step(h Head, used []uint32, gradient, scale, rate float64) {
 	t.bias[h] -= 0.02 * rate * gradient
 	for _, f := range used {
-		w := float64(t.weights[h][f])
-		g := gradient*scale + t.o.Shrink*w
-		t.squares[h][f] += float32(g * g)
-		t.weights[h][f] = float32(w - rate*g/math.Sqrt(float64(t.squares[h][f])+1e-4))
+		w := &t.weights[h][f]
+		g := gradient*scale + t.o.Shrink*float64(w.value)
+		w.squares += float32(g * g)
+		w.value -= float32(rate * g / math.Sqrt(float64(w.squares)+1e-4))
 	}
 }
 
@@ -291,7 +296,7 @@ func (t *trainer) model() *Model {
 		top := largest(t.weights[h])
 		m.scale[h], m.bias[h] = float32(top/127), float32(t.bias[h])
 		for f, w := range t.weights[h] {
-			q := math.Round(float64(w) / top * 127)
+			q := math.Round(float64(w.value) / top * 127)
 			m.cells[f*int(heads)+int(h)] = int8(math.Max(-127, math.Min(127, q)))
 		}
 	}
@@ -300,11 +305,11 @@ func (t *trainer) model() *Model {
 
 // largest is the weight that a byte's end stands for; the very few above it are
 // cut.
-func largest(weights []float32) float64 {
+func largest(weights []weight) float64 {
 	var all []float64
 	for _, w := range weights {
-		if w != 0 {
-			all = append(all, math.Abs(float64(w)))
+		if w.value != 0 {
+			all = append(all, math.Abs(float64(w.value)))
 		}
 	}
 	if len(all) == 0 {
@@ -312,12 +317,4 @@ func largest(weights []float32) float64 {
 	}
 	slices.Sort(all)
 	return math.Max(all[len(all)*9995/10000], 1e-6)
-}
-
-// Calibrate makes the logits flag and block of a head stand for the
-// probabilities 0.5 and 0.85.
-func (m *Model) Calibrate(h Head, flag, block float64) {
-	k := math.Log(0.85/0.15) / (block - flag)
-	m.bias[h] = float32(k * (float64(m.bias[h]) - flag))
-	m.scale[h] *= float32(k)
 }

@@ -6,18 +6,24 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"math"
 	"math/bits"
 	"strings"
 )
 
 // The file: a magic word, the number of features as a power of two, per head
-// scale and bias as little-endian float32, then the cells, deflated.
-const magic = "RFCLS\x00\x00\x01"
+// scale and bias and the second stage as little-endian float32, then the cells,
+// deflated.
+const magic = "RFCLS\x00\x00\x02"
 
 var errWeights = errors.New("not a file of weights, or one of another version")
 
-const headerSize = len(magic) + 1 + 8*int(heads)
+// header is what stands before the cells.
+type header struct {
+	Scale, Bias [heads]float32
+	Second      [heads]second
+}
+
+var headerSize = len(magic) + 1 + binary.Size(header{})
 
 func read(file string) (*Model, error) {
 	if len(file) < headerSize || file[:len(magic)] != magic {
@@ -27,12 +33,11 @@ func read(file string) (*Model, error) {
 	if size < 8 || size > 24 {
 		return nil, errWeights
 	}
-	m := &Model{mask: 1<<size - 1}
-	numbers := []byte(file[len(magic)+1 : headerSize])
-	for h := range m.scale {
-		m.scale[h] = math.Float32frombits(binary.LittleEndian.Uint32(numbers[8*h:]))
-		m.bias[h] = math.Float32frombits(binary.LittleEndian.Uint32(numbers[8*h+4:]))
+	var h header
+	if _, err := binary.Decode([]byte(file[len(magic)+1:headerSize]), binary.LittleEndian, &h); err != nil {
+		return nil, errors.Join(errWeights, err)
 	}
+	m := &Model{mask: 1<<size - 1, scale: h.Scale, bias: h.Bias, second: h.Second}
 	raw := make([]byte, int(heads)<<size)
 	if _, err := io.ReadFull(flate.NewReader(strings.NewReader(file[headerSize:])), raw); err != nil {
 		return nil, errors.Join(errWeights, err)
@@ -49,10 +54,11 @@ func (m *Model) Bytes() []byte {
 	var b bytes.Buffer
 	b.WriteString(magic)
 	b.WriteByte(byte(bits.Len32(m.mask)))
-	for h := range m.scale {
-		b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(m.scale[h])))
-		b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(m.bias[h])))
+	head, err := binary.Append(nil, binary.LittleEndian, header{m.scale, m.bias, m.second})
+	if err != nil {
+		panic(err) // its size is fixed
 	}
+	b.Write(head)
 	raw := make([]byte, len(m.cells))
 	for i, c := range m.cells {
 		raw[i] = byte(c)
