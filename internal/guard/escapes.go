@@ -186,6 +186,7 @@ func hexDigit(r rune) bool {
 // untag drops HTML tags and comments: they part nothing for a reader.
 type untag struct {
 	to   func(r rune, start, end int)
+	tag  func(tag []rune, from []int, end int) // takes what is dropped
 	seq  []rune
 	from []int
 	end  int
@@ -204,6 +205,9 @@ func (u *untag) see(r rune, start, end int) {
 	case n == 2 && !(r == '/' || r == '!' || r < 0x80 && alphanumeric(byte(r)) && r > '9'), n > maxTag, n > 1 && (r == '<' || r == '\n'):
 		u.plain()
 	case r == '>':
+		if u.tag != nil {
+			u.tag(u.seq, u.from, u.end)
+		}
 		u.seq, u.from = u.seq[:0], u.from[:0]
 	}
 }

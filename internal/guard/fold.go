@@ -41,14 +41,35 @@ func fold(dst []byte, r rune) []byte {
 
 // foldPart folds a rune that does not decompose.
 func foldPart(dst []byte, r rune) []byte {
-	if unicode.Is(unicode.Mn, r) {
+	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return dst
 	}
 	r = unicode.ToLower(r)
+	if n := figureOf(r); n >= 0 {
+		return append(dst, byte('0'+n))
+	}
 	if s, ok := lookalike[r]; ok {
 		return append(dst, s...)
 	}
 	return utf8.AppendRune(dst, r)
+}
+
+// figureOf returns what a figure of any script stands for, or -1.
+func figureOf(r rune) int {
+	if r < 0x660 || !unicode.Is(unicode.Nd, r) {
+		return -1
+	}
+	for _, t := range unicode.Nd.R16 {
+		if rune(t.Lo) <= r && r <= rune(t.Hi) {
+			return int(r-rune(t.Lo)) % 10
+		}
+	}
+	for _, t := range unicode.Nd.R32 {
+		if rune(t.Lo) <= r && r <= rune(t.Hi) {
+			return int(r-rune(t.Lo)) % 10
+		}
+	}
+	return -1
 }
 
 // folded returns the folded form of a whole text.
@@ -71,6 +92,8 @@ var lookalike = func() map[rune]string {
 	// a few letters of the phonetic alphabet.
 	pairs := []rune("аaеeоoрpсcуyхxіiјjѕsһhԁdԛqԝwкkмmтtвbнhгrпnԍgӏlАaЕeОoРpСcУyХxІiЈjЅsКkМmТtВbНh" +
 		"αaοoρpνvιiκkτtυuχxεeηnωwγyσoΑaΒbΕeΖzΗhΙiΚkΜmΝnΟoΡpΤtΥyΧx" +
+		"ЬbƅbҽeցgհhϳjոnօoꭇrսuѵvшwᴢzҮyЅsІiոnԝwՕoᏟcᎠdᎢtᏴbᏙvᏦkᏞlᎷmᏀgᏃzᎡr" +
+		"ɐaɔcǝeɟfƃgɥhᴉiɾjʞkɯmɹrʇtʌvʍwʎy" +
 		"ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzɑaɡgɩiʋv")
 	for i := 0; i+1 < len(pairs); i += 2 {
 		m[pairs[i]] = string(pairs[i+1])

@@ -1,5 +1,7 @@
 package guard
 
+import "unicode"
+
 // layer is a text that stands in the answer: the answer itself, or what
 // somebody gets who decodes a part of it. Each finds what the store keeps to
 // itself, keys, and further encoded text.
@@ -17,6 +19,13 @@ type layer struct {
 	spaced  spaced
 	codes   codes
 	hidden  outlet // what characters nobody sees spell
+	within  outlet // what stands in tags: attributes, comments
+	chunks  chunks
+	counted counted
+	packed  packed
+	backs   [2]backwardRadix
+	dashes  dashes
+	radio   radio
 }
 
 // maxDepth is how often text may be encoded one way within another.
@@ -27,7 +36,7 @@ func newLayer(w *Window, via string, depth int) *layer {
 	w.layers = append(w.layers, rd)
 	rd.letters = letters{w: w, via: via, loose: depth > 0 && !w.asks, overlaps: w.overlaps(depth)}
 	rd.numbers = numbers{w: w, via: via, rd: rd}
-	rd.tags.to = rd.escapes[0].see
+	rd.tags.to, rd.tags.tag = rd.escapes[0].see, rd.tagged
 	rd.escapes[0].to = rd.escapes[1].see
 	rd.escapes[1].to = rd.text
 	if depth >= maxDepth {
@@ -39,8 +48,17 @@ func newLayer(w *Window, via string, depth int) *layer {
 	rd.radixes = [4]*radix{newRadix(base64Coding, inner("base64")), newRadix(hexCoding, inner("hex")),
 		newRadix(base32Coding, inner("base32")), newRadix(binaryCoding, inner("binary"))}
 	rd.spaced.out.open = inner("spaced")
-	rd.codes.out.open = inner("codes")
+	for _, o := range rd.codes.outs() {
+		o.open = inner("codes")
+	}
 	rd.hidden.open = inner("hidden")
+	rd.within.open = inner("tag")
+	rd.chunks.out.open = inner("parts")
+	rd.counted.number, rd.counted.out.open = -1, inner("list")
+	rd.packed.out.open = inner("packed")
+	rd.backs = [2]backwardRadix{newBackwards(base64Coding, inner("base64/reversed")), newBackwards(hexCoding, inner("hex/reversed"))}
+	rd.dashes.out.open = inner("Morse")
+	rd.radio.out.open = inner("spelt")
 	return rd
 }
 
@@ -61,6 +79,13 @@ func (rd *layer) see(r rune, start, end int) {
 		}
 		rd.spaced.see(r, start, end)
 		rd.codes.see(r, start, end)
+		rd.chunks.see(r, start, end)
+		rd.counted.see(r, start, end)
+		rd.packed.see(r, start, end)
+		rd.backs[0].see(r, start, end)
+		rd.backs[1].see(r, start, end)
+		rd.dashes.see(r, start, end)
+		rd.radio.see(r, start, end)
 	}
 	if rd.waits() || r == '<' || escapes(r) {
 		rd.tags.see(r, start, end)
@@ -84,7 +109,7 @@ func (rd *layer) waits() bool {
 // text reads a rune as a reader sees it.
 func (rd *layer) text(r rune, start, end int) {
 	rd.letters.see(r, start, end)
-	if r == '*' || r == '`' { // markdown parts nothing
+	if r == '*' || r == '`' || r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me) { // markdown and marks part nothing
 		return
 	}
 	rd.numbers.see(r, start, end)
@@ -107,8 +132,16 @@ func (rd *layer) close(end int) {
 			d.reset(end)
 		}
 		rd.spaced.out.stop(end)
-		rd.codes.out.stop(end)
+		rd.codes.stop(end)
 		rd.hidden.stop(end)
+		rd.within.stop(end)
+		rd.chunks.end(end)
+		rd.counted.end(end)
+		rd.packed.end(end)
+		rd.backs[0].reset(end)
+		rd.backs[1].reset(end)
+		rd.dashes.stop(end)
+		rd.radio.end(end)
 	}
 	if v := rd.secrets.see(' ', end, end); v != nil {
 		rd.w.report(v, rd.via)
@@ -136,7 +169,7 @@ func (rd *layer) hold() int {
 		at = min(at, rd.digits.hold())
 	}
 	if rd.depth < maxDepth {
-		at = min(at, rd.spaced.out.hold(), rd.codes.out.hold())
+		at = min(at, rd.spaced.out.hold(), rd.codes.hold(), rd.chunks.hold(), rd.counted.hold(), rd.packed.hold())
 		for _, d := range &rd.radixes {
 			for i := range d.outs {
 				at = min(at, d.outs[i].hold())

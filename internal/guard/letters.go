@@ -39,6 +39,10 @@ func (l *letters) see(r rune, start, _ int) {
 	if len(l.scratch) == 0 {
 		return // hidden
 	}
+	if apartFrom(r, l.scratch) {
+		l.part()
+		return
+	}
 	upper := unicode.IsUpper(r)
 	first := l.parted || upper && l.lower
 	for _, c := range l.scratch {
@@ -140,6 +144,12 @@ func wordByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c >= 0x80
 }
 
+// apartFrom reports whether a rune, folded, is neither letter nor figure of any
+// script: a quotation mark, an arrow, an emoji. It parts letters, as others do.
+func apartFrom(r rune, folded []byte) bool {
+	return len(folded) > 0 && folded[0] >= 0x80 && !unicode.IsLetter(r) && !unicode.IsNumber(r)
+}
+
 // squeezed returns the letters of a text, and for each of them the byte where
 // its rune begins.
 func squeezed(text string) (out []byte, starts []int) { return squeezedBy(text, plainSub) }
@@ -156,7 +166,10 @@ func squeezedBy(text string, sub *[256]byte) (out []byte, starts []int) {
 	var b []byte
 	parted := true
 	for i, r := range text {
-		b = fold(b[:0], r)
+		if b = fold(b[:0], r); apartFrom(r, b) {
+			parted = true
+			continue
+		}
 		for _, c := range b {
 			if wordByte(c) || (c == '@' || c == '$') && !parted {
 				out, starts = append(out, sub[c]), append(starts, i)

@@ -32,7 +32,7 @@ const (
 var (
 	base64Coding = newCoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", " \t\r\n=`\"'|", 6, 4, 4)
 	base32Coding = newCoding("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", " \t\r\n=-", 5, 1, 8)
-	hexCoding    = newCoding("0123456789abcdef", " \t\r\n,:;-x\\", 4, 2, 2)
+	hexCoding    = newCoding("0123456789abcdef", " \t\r\n,:;-x\\=&#", 4, 2, 2)
 	binaryCoding = newCoding("01", " \t\r\n,", 1, 1, 8)
 )
 
@@ -83,7 +83,7 @@ func (d *radix) see(r rune, start, end int) {
 	case v == valueParts && r == 'x': // of 0x41
 		if d.prev == '0' {
 			d.count-- // it says nothing
-		} else {
+		} else if d.prev != '#' && d.prev != '\\' {
 			d.reset(end)
 		}
 	case v == valueParts:
@@ -146,6 +146,9 @@ const readable = 5
 
 // byte takes one byte of UTF-8.
 func (o *outlet) byte(b byte, start, end int) {
+	if b == 0 { // half of a wide character
+		return
+	}
 	if b < utf8.RuneSelf && len(o.utf8) == 0 {
 		o.see(rune(b), start, end)
 		return
@@ -162,6 +165,9 @@ func (o *outlet) byte(b byte, start, end int) {
 	}
 	r, n := utf8.DecodeRune(o.utf8)
 	broken := n < len(o.utf8)
+	if broken && o.passing && o.utf8[0] >= 0xC0 { // an older code
+		r = rune(o.utf8[0])
+	}
 	o.utf8 = o.utf8[:0]
 	o.see(r, o.first, end)
 	if broken { // this byte begins something else

@@ -57,6 +57,7 @@ type secrets struct {
 	state uint16
 	prev  [16]byte // the bytes before the current one, newest last
 	open  []candidate
+	since int    // characters since a tag
 	token []byte // the word under way
 	from  int    // where it starts
 }
@@ -65,6 +66,7 @@ type candidate struct {
 	shape  *secretShape
 	start  int // first byte after the prefix
 	digits int
+	turns  int // from a small letter to a capital or back
 	body   []byte
 }
 
@@ -90,10 +92,11 @@ func (s *secrets) see(r rune, start, end int) *Verdict {
 	s.state = prefixes.step(s.state, c)
 	for _, id := range prefixes.ends[s.state] {
 		shape := &secretShapes[id]
-		if before := s.prev[len(s.prev)-len(shape.prefix)]; shape.prefix[0] == '-' || !alphanumeric(before) {
+		if before := s.prev[len(s.prev)-len(shape.prefix)]; shape.prefix[0] == '-' || !alphanumeric(before) || s.since+1 == len(shape.prefix) {
 			s.open = append(s.open, candidate{shape: shape, start: end})
 		}
 	}
+	s.since++
 	copy(s.prev[:], s.prev[1:])
 	s.prev[len(s.prev)-1] = c
 	return v
@@ -106,10 +109,7 @@ func (s *secrets) extend(c byte) (v *Verdict) {
 		if len(k.body) >= MaxHold || !inSet(k.shape, c) {
 			continue
 		}
-		k.body = append(k.body, c)
-		if '0' <= c && c <= '9' {
-			k.digits++
-		}
+		k.add(c)
 		if k.secret() {
 			v = &Verdict{Action: Block, Reason: "secret_leak", Rule: k.shape.id, Score: 1}
 			continue
@@ -124,8 +124,22 @@ func (k *candidate) secret() bool {
 	if k.shape.until != "" {
 		return strings.HasSuffix(string(k.body), k.shape.until)
 	}
-	return len(k.body) >= k.shape.min && (k.digits >= minDigits || k.shape.set != "word")
+	return len(k.body) >= k.shape.min && (k.digits >= minDigits || k.turns >= minTurns || k.shape.set != "word")
 }
+
+// add takes the next character of what may be a key.
+func (k *candidate) add(c byte) {
+	if '0' <= c && c <= '9' {
+		k.digits++
+	}
+	if n := len(k.body); n > 0 && letterByte(c) && letterByte(k.body[n-1]) && (c^k.body[n-1])&0x20 != 0 {
+		k.turns++
+	}
+	k.body = append(k.body, c)
+}
+
+// minTurns is how often a key without figures changes its case.
+const minTurns = 6
 
 func (s *secrets) hold() int {
 	at := free
@@ -167,7 +181,7 @@ func (s *secrets) disguised() *Verdict {
 	}
 	for i := range secretShapes { // in another case it is half a key
 		shape := secretShapes[i]
-		if shape.prefix = strings.ToLower(shape.prefix); len(shape.prefix) >= 4 && shape.set == "word" && keyOf(&shape, string(bytes.ToLower(s.token))) {
+		if shape.prefix = strings.ToLower(shape.prefix); (len(shape.prefix) >= 4 && shape.set == "word" || shape.set == "hex") && keyOf(&shape, string(bytes.ToLower(s.token))) {
 			return &Verdict{Action: Block, Reason: "secret_leak", Rule: shape.id + "/case", Score: 1}
 		}
 	}
@@ -219,10 +233,7 @@ func keyOf(shape *secretShape, word string) bool {
 		if !inSet(shape, c) {
 			break
 		}
-		k.body = append(k.body, c)
-		if '0' <= c && c <= '9' {
-			k.digits++
-		}
+		k.add(c)
 	}
 	return k.secret()
 }

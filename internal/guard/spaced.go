@@ -43,44 +43,8 @@ func (d *spaced) letter(r rune, start, end int) {
 
 func spacer(r rune) bool {
 	switch r {
-	case ' ', '\n', '\t', '-', '.', '*', '|', '/', '·', '_', ',':
+	case ' ', '\n', '\t', '-', '.', '*', '|', '/', '·', '_', ',', '+', '~', '>', '<', ':', ';', '=', '#', '^', '!':
 		return true
 	}
-	return false
-}
-
-// codes reads characters by their numbers: "83 101 99".
-type codes struct {
-	value, digits int
-	start         int
-	out           outlet
-}
-
-func (d *codes) see(r rune, start, end int) {
-	if '0' <= r && r <= '9' {
-		if d.digits == 0 {
-			d.value, d.start = 0, start
-		}
-		if d.digits++; d.digits <= 3 {
-			d.value = d.value*10 + int(r-'0')
-		}
-		return
-	}
-	d.number(start)
-	if r != ' ' && r != ',' && r != '\n' && r != ';' {
-		d.out.stop(end)
-	}
-}
-
-// number ends a number.
-func (d *codes) number(end int) {
-	n := d.digits
-	d.digits = 0
-	switch {
-	case n == 0:
-	case n < 2 || n > 3 || d.value < ' ' || d.value > 0x17f:
-		d.out.stop(end)
-	default:
-		d.out.see(rune(d.value), d.start, end)
-	}
+	return r > 0x80 && (unicode.IsSpace(r) || unicode.IsSymbol(r))
 }
