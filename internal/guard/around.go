@@ -69,6 +69,20 @@ func (a *around) number(value string, exact bool, start, end int, via string) {
 	a.others = appendCue(a.others, cue{start: start, end: end})
 }
 
+// told takes a number that was read from words or parts: it says nothing of
+// other numbers.
+func (a *around) told(value string, exact bool, start, end int, via string) {
+	n := len(a.others)
+	last := cue{}
+	if n > 0 {
+		last = a.others[n-1]
+	}
+	a.number(value, exact, start, end, via)
+	if n = len(a.others); n > 0 && a.others[n-1] != last {
+		a.others = a.others[:n-1]
+	}
+}
+
 // name, label and unit take what tells the meaning of a number.
 func (a *around) name(k *Known, mark uint64, start, end int) {
 	a.tell(cue{kind: cueName, facts: k, mark: mark, start: start, end: end})

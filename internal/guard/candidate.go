@@ -19,7 +19,7 @@ type match struct {
 	mark    uint64 // its sum in the set it was found in
 	facts   *Known
 	start   int
-	tail    bool // an inflected ending has followed
+	tail    int // letters of an inflected ending that have followed
 }
 
 // maxCands bounds what is under way at once; beyond, places that begin later
@@ -88,7 +88,7 @@ func (l *letters) endsAt(c *cand, p []byte) {
 	if !ok || c.sub != plainSub && len(p) < 7 && (c.facts != labels() || len(p) < 5) {
 		return // by chance, some turn of the alphabet makes any short word
 	}
-	m := match{end, more, append([]byte(nil), p...), c.facts.set.Sum(p), c.facts, c.start, false}
+	m := match{end, more, append([]byte(nil), p...), c.facts.set.Sum(p), c.facts, c.start, 0}
 	if c.facts.anywhere || l.loose {
 		l.w.matched(m, l.via)
 		return
@@ -104,15 +104,21 @@ func (l *letters) settle(wordEnds bool) {
 		switch {
 		case wordEnds:
 			l.w.matched(m, l.via)
-		case !m.tail && m.inflects():
-			m.tail = true
+		case m.tail < m.inflects():
+			m.tail++
 			kept = append(kept, m)
 		}
 	}
 	l.ended = kept
 }
 
-// inflects reports whether a name may take an ending of one letter.
-func (m *match) inflects() bool {
-	return m.end.Kind == kindName || m.end.Kind == kindNear || m.end.Kind == kindLabel
+// inflects returns how many letters an ending may add.
+func (m *match) inflects() int {
+	switch m.end.Kind {
+	case kindName:
+		return 3 // -ns, -iego
+	case kindNear, kindLabel:
+		return 1
+	}
+	return 0
 }

@@ -145,6 +145,10 @@ func (k *Known) Compile(f Fact) Record {
 		}
 		return 0
 	}
+	if fields := strings.Fields(f.Value); kind == kindName && len(fields) > 1 {
+		first, last := folded(fields[0]), folded(fields[len(fields)-1])
+		r.Marks = append(r.Marks, RecordMark{k.pair(first, last), kind}, RecordMark{k.pair(first[:1], last), kind})
+	}
 	number := isNumber(f.Value)
 	if !number || kind == kindPhone || len(figuresOf(f.Value)) >= longNumber {
 		for _, v := range spellings(kind, f.Value) {
@@ -156,7 +160,7 @@ func (k *Known) Compile(f Fact) Record {
 		}
 	}
 	if number && kind != kindPhone {
-		r.Marks = k.numberMarks(kind, f, add)
+		r.Marks = append(r.Marks, k.numberMarks(kind, f, add)...)
 	} else {
 		for _, near := range f.Near {
 			if sum := add(near, kindNear, 0); sum != 0 {
@@ -229,7 +233,7 @@ func (k *Known) Len() int {
 
 // spellings returns how a value may be written, apart from what the readings of
 // an answer undo.
-func spellings(kind uint8, value string) []string {
+func spellings(kind uint8, value string) (spelt []string) {
 	var out []string
 	switch kind {
 	case kindName:
@@ -247,9 +251,18 @@ func spellings(kind uint8, value string) []string {
 			turned[i] = backwards(f)
 		}
 		out = append(out, strings.Join(turned, " "))
+		if two := twoLetters.Replace(value); two != value {
+			out = append(out, two)
+		}
+		if one := oneLetter.Replace(value); one != value {
+			out = append(out, one)
+		}
 	case kindEmail:
 		value = strings.TrimSpace(value)
 		local, host, _ := strings.Cut(value, "@")
+		if s, _ := squeezed(local); len(s) >= minLocal && figuresOf(local) != "" {
+			defer func() { spelt = append(spelt, local) }() // it names the person as well
+		}
 		out = append(out, value, local+" "+host, local+" at "+strings.ReplaceAll(host, ".", " dot "), local+" at "+host,
 			local+" (at) "+strings.ReplaceAll(host, ".", " punkt "))
 	case kindPhone:
@@ -268,6 +281,16 @@ func spellings(kind uint8, value string) []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// minLocal are the letters of a mail box that is nobody else's, if a figure is
+// among them.
+const minLocal = 8
+
+// Umlauts are written with two letters, too.
+var (
+	twoLetters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "å", "aa", "ø", "oe", "Å", "Aa", "Ø", "Oe", "æ", "ae")
+	oneLetter  = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "Ae", "A", "Oe", "O", "Ue", "U")
+)
 
 // phoneForms returns the digits of a number with and without its country code.
 func phoneForms(value string) []string {
@@ -318,7 +341,7 @@ func addressParts(value string) []string {
 	}
 	for _, f := range out {
 		low := strings.ToLower(f)
-		for _, p := range [][2]string{{"straße", "str."}, {"strasse", "str."}, {"str.", "straße"}, {" street", " st"}, {" road", " rd"}, {" avenue", " ave"}} {
+		for _, p := range [][2]string{{"straße", "str."}, {"strasse", "str."}, {"str.", "straße"}, {" street", " st"}, {" road", " rd"}, {" avenue", " ave"}, {"straat", "str."}, {"calle ", "c/ "}, {"avenida ", "avda. "}, {"avenue ", "av. "}, {"via ", "v. "}, {"gatan", "g."}, {"vägen", "v."}, {"plaza ", "pza. "}, {"piazza ", "p.za "}, {"aleja ", "al. "}, {"ul. ", "ulica "}} {
 			if strings.Contains(low, p[0]) {
 				out = append(out, strings.ReplaceAll(low, p[0], p[1]))
 			}

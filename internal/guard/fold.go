@@ -56,7 +56,14 @@ func foldPart(dst []byte, r rune) []byte {
 
 // figureOf returns what a figure of any script stands for, or -1.
 func figureOf(r rune) int {
-	if r < 0x660 || !unicode.Is(unicode.Nd, r) {
+	switch { // white on black, and of the printers
+	case r < 0x660:
+		return -1
+	case r == 0x24FF:
+		return 0
+	case 0x2776 <= r && r <= 0x2793 && (r-0x2776)%10 < 9:
+		return int(r-0x2776)%10 + 1
+	case !unicode.Is(unicode.Nd, r):
 		return -1
 	}
 	for _, t := range unicode.Nd.R16 {

@@ -26,6 +26,8 @@ type layer struct {
 	backs   [2]backwardRadix
 	dashes  dashes
 	radio   radio
+	mail    postal
+	pairs   pairs
 }
 
 // maxDepth is how often text may be encoded one way within another.
@@ -35,6 +37,7 @@ func newLayer(w *Window, via string, depth int) *layer {
 	rd := &layer{w: w, via: via, depth: depth}
 	w.layers = append(w.layers, rd)
 	rd.letters = letters{w: w, via: via, loose: depth > 0 && !w.asks, overlaps: w.overlaps(depth)}
+	rd.pairs.rd = rd
 	rd.numbers = numbers{w: w, via: via, rd: rd}
 	rd.tags.to, rd.tags.tag = rd.escapes[0].see, rd.tagged
 	rd.escapes[0].to = rd.escapes[1].see
@@ -59,6 +62,7 @@ func newLayer(w *Window, via string, depth int) *layer {
 	rd.backs = [2]backwardRadix{newBackwards(base64Coding, inner("base64/reversed")), newBackwards(hexCoding, inner("hex/reversed"))}
 	rd.dashes.out.open = inner("Morse")
 	rd.radio.out.open = inner("spelt")
+	rd.mail.out.open = inner("written out")
 	return rd
 }
 
@@ -86,6 +90,7 @@ func (rd *layer) see(r rune, start, end int) {
 		rd.backs[1].see(r, start, end)
 		rd.dashes.see(r, start, end)
 		rd.radio.see(r, start, end)
+		rd.mail.see(r, start, end)
 	}
 	if rd.waits() || r == '<' || escapes(r) {
 		rd.tags.see(r, start, end)
@@ -109,6 +114,9 @@ func (rd *layer) waits() bool {
 // text reads a rune as a reader sees it.
 func (rd *layer) text(r rune, start, end int) {
 	rd.letters.see(r, start, end)
+	if len(rd.w.known) > 0 && !rd.w.asks {
+		rd.pairs.see(r, start, end)
+	}
 	if r == '*' || r == '`' || r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me) { // markdown and marks part nothing
 		return
 	}
@@ -142,10 +150,12 @@ func (rd *layer) close(end int) {
 		rd.backs[1].reset(end)
 		rd.dashes.stop(end)
 		rd.radio.end(end)
+		rd.mail.end(end)
 	}
 	if v := rd.secrets.see(' ', end, end); v != nil {
 		rd.w.report(v, rd.via)
 	}
+	rd.pairs.see(' ', end, end)
 	rd.numbers.close(end)
 	rd.letters.close()
 	if rd.digits != nil {

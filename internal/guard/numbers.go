@@ -23,6 +23,8 @@ type numbers struct {
 	said      []byte // digits told in words, and a point
 	saidStart int
 	saidEnd   int
+	tally     tally
+	parts     amounts
 	last      rune
 	scratch   []byte
 }
@@ -38,6 +40,9 @@ func (n *numbers) see(r rune, start, end int) {
 	}
 	n.figures(r, start, end)
 	n.words(r, start, end)
+	if n.parts.on || n.tally.on {
+		n.sign(r, start)
+	}
 	switch r {
 	case '€', '$', '£', '¥':
 		n.w.around.unit(unitMoney, start, end)
@@ -56,7 +61,7 @@ func (n *numbers) figures(r rune, start, end int) {
 	switch {
 	case '0' <= r && r <= '9':
 		if len(n.run) == 0 {
-			if n.letter && n.via == "" {
+			if n.letter && n.via == "" && !bigMoney[string(n.word)] {
 				return
 			}
 			n.start = start
@@ -131,7 +136,7 @@ type part struct {
 // parts returns the numbers a run may be read as: its figures one by one, its
 // groups of a thousand, or what stands between spaces.
 func parts(run string) []part {
-	fields := strings.Fields(run)
+	fields := strings.Fields(strings.NewReplacer(" . ", ".", " , ", ",").Replace(run))
 	single, groups := len(fields) > 1, len(fields) > 1 && len(fields[0]) <= 3
 	for i, f := range fields {
 		single = single && len(f) == 1
@@ -144,9 +149,9 @@ func parts(run string) []part {
 	if !single {
 		at := 0
 		for _, f := range fields {
-			at += strings.Index(run[at:], f)
+			at += max(0, strings.Index(run[at:], f))
 			out = append(out, part{strings.Trim(f, ".,'"), at})
-			at += len(f)
+			at = min(at+len(f), len(run))
 		}
 	}
 	return out
@@ -156,6 +161,10 @@ func parts(run string) []part {
 func (n *numbers) number(text string, start, end int) {
 	for _, c := range canonical(text) {
 		n.w.around.number(c, strings.ContainsAny(text, ".,"), start, end, n.via)
+	}
+	n.amount(text, start, end)
+	if share := strings.TrimPrefix(strings.Replace(text, ",", ".", 1), "0."); len(share) > 2 && len(share) < len(text) { // 0.295 of 1
+		n.tell(share[:2]+"."+share[2:], start, end)
 	}
 	for _, c := range canonical(backwards(text)) {
 		n.w.around.number(c, strings.ContainsAny(text, ".,"), start, end, joinVia(n.via, reversedVia))
@@ -207,9 +216,12 @@ func (n *numbers) close(end int) {
 	n.words(' ', end, end)
 	n.finish()
 	n.unsaid()
+	n.counted("", end, end)
 }
 
-func (n *numbers) busy() bool { return len(n.run)+len(n.said) > 0 }
+func (n *numbers) busy() bool {
+	return len(n.run)+len(n.said) > 0 || n.tally.words > 1 || n.parts.on && n.parts.joined
+}
 
 // hold returns where a number under way starts, or free.
 func (n *numbers) hold() int {
@@ -219,6 +231,12 @@ func (n *numbers) hold() int {
 	}
 	if len(n.said) > 0 {
 		at = min(at, n.saidStart)
+	}
+	if n.tally.words > 1 {
+		at = min(at, n.tally.start)
+	}
+	if n.parts.on && n.parts.joined {
+		at = min(at, n.parts.start)
 	}
 	return at
 }

@@ -70,6 +70,9 @@ func (d *radio) endWord(end int) {
 	case len(d.word) == 1:
 		d.say(end)
 		d.letter, d.at = d.word[0], d.start
+	case figureWord(string(d.word)) != 0:
+		d.say(end)
+		d.out.see(rune(saidDigits()[string(d.word)]), d.start, end)
 	case ok:
 		if d.letter != c {
 			d.say(end)
@@ -82,6 +85,14 @@ func (d *radio) endWord(end int) {
 		d.out.stop(end)
 	}
 	d.word = d.word[:0]
+}
+
+// figureWord returns the figure a word tells, or 0.
+func figureWord(w string) byte {
+	if c := saidDigits()[w]; c != '.' {
+		return c
+	}
+	return 0
 }
 
 // say tells a letter that had no word.

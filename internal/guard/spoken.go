@@ -62,9 +62,13 @@ func (n *numbers) words(r rune, start, end int) {
 
 // endWord adds a digit to those told so far, or ends them.
 func (n *numbers) endWord(goesOn bool) {
+	if len(n.word) == 0 {
+		return
+	}
 	if shortMoney[string(n.word)] {
 		n.w.around.unit(unitMoney, n.wordStart, n.wordEnd)
 	}
+	n.counted(string(n.word), n.wordStart, n.wordEnd)
 	c, ok := saidDigits()[string(n.word)]
 	n.word = n.word[:0]
 	if ok && (c != '.' || len(n.said) > 0) && len(n.said) < maxRun {
@@ -83,6 +87,23 @@ func (n *numbers) endWord(goesOn bool) {
 	}
 	if !ok || !goesOn {
 		n.unsaid()
+	}
+}
+
+// counted takes a word that may count, or be a unit.
+func (n *numbers) counted(w string, start, end int) {
+	done, from, to, counts := n.tally.word(w, start, end)
+	if done != "" {
+		n.tell(done, from, to)
+		n.amount(done, from, to)
+		n.parts.joined, n.parts.words = counts, true // the next number follows at once
+	}
+	switch {
+	case counts || w == "":
+	case saidDigits()[w] == '.' && n.parts.on:
+		n.parts.joined, n.parts.point = true, true
+	default:
+		n.parts.unit(w, n)
 	}
 }
 
