@@ -55,6 +55,8 @@ func (d *codes) number(end int) {
 		d.code(&d.raw, value(s, 10), len(s) > 1, 0xff, end)
 		d.code(&d.octal, value(s, 8), len(s) > 1, 0xff, end)
 		d.code(&d.places, 'a'-1+value(s, 10), len(s) <= 2 && s[0] != '0', 'z', end)
+	case len(s) >= 6 && len(s) <= 8 && value(s, 2) >= 0: // bits
+		d.code(&d.out, value(s, 2), true, 0x7f, end)
 	case len(s)%3 == 0 && len(s) >= 12 && len(s) < maxCode: // without anything between
 		for i := 0; i < len(s); i += 3 {
 			d.code(&d.out, value(s[i:i+3], 10), true, 0x17f, end)

@@ -37,7 +37,7 @@ func (d *counted) see(r rune, start, end int) {
 			}
 		}
 		d.spill()
-	case len(d.digits) > 0 && d.number >= 0 && d.bare():
+	case len(d.digits) > 0 && d.number >= 0 && d.bare() && !(d.count == 0 && len(d.item) > 3):
 		d.spill() // it is what the item tells
 	case len(d.digits) > 0:
 		d.numbered(start)
@@ -150,6 +150,9 @@ func textOf(item []placed) string {
 
 // bare reports whether the item under way has said nothing so far.
 func (d *counted) bare() bool {
+	if d.count > 0 {
+		return textOf(d.item) == d.sep[0]
+	}
 	return !slices.ContainsFunc(d.item, func(p placed) bool { return wordRune(p.r) })
 }
 

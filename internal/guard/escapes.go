@@ -11,6 +11,7 @@ import (
 // %41, &#65; &amp; \u0041 \x41 U+0041. Any other rune goes through.
 type unescaper struct {
 	to   func(r rune, start, end int)
+	part func() // a word may begin here
 	seq  []rune // an escape under way
 	from []int  // where each of its runes starts
 	end  int
@@ -39,6 +40,11 @@ func (u *unescaper) see(r rune, start, end int) {
 	}
 }
 
+// blank reports whether an escape stands for a space: \n \t \r \s.
+func blank(s []rune) bool {
+	return s[0] == '\\' && len(s) > 1 && (s[1] == 'n' || s[1] == 't' || s[1] == 'r' || s[1] == 's')
+}
+
 // escapes reports whether an escape may begin with r.
 func escapes(r rune) bool { return r == '%' || r == '&' || r == '\\' || r == 'U' }
 
@@ -53,7 +59,11 @@ func (u *unescaper) plain() {
 		next = from[1]
 	}
 	u.to(seq[0], from[0], next)
+	word := len(seq) == 3 && blank(seq)
 	for i := 1; i < len(seq); i++ {
+		if i == 2 && word && u.part != nil {
+			u.part()
+		}
 		next = end
 		if i+1 < len(from) {
 			next = from[i+1]
@@ -78,6 +88,20 @@ func (u *unescaper) decoded() {
 		for _, r := range html.UnescapeString(s) {
 			u.to(r, start, end)
 		}
+	case '\\':
+		if blank([]rune(s)) {
+			u.whole()
+			last := []rune(s)[2]
+			u.to(' ', start, end)
+			u.see(last, end-1, end)
+			return
+		}
+		if s[1] != 'u' && s[1] != 'x' {
+			u.whole()
+			u.to(rune(s[1]), start, end)
+			return
+		}
+		fallthrough
 	default: // \u0041 \x41 U+0041 \u{41}
 		u.whole()
 		n, _ := strconv.ParseUint(strings.Trim(s[2:], "{}"), 16, 32)
@@ -152,6 +176,12 @@ func escape(s []rune) escapeState {
 	switch { // a backslash
 	case len(s) == 1:
 		return escapeOpen
+	case blank(s) && len(s) == 2:
+		return escapeOpen
+	case blank(s) && !('a' <= last && last <= 'z'):
+		return escapeDone
+	case s[1] < 0x80 && s[1] > ' ' && s[1] != '\\' && !alphanumeric(byte(s[1])):
+		return escapeDone // of a regular expression
 	case s[1] == 'x':
 		return digits(s[2:], 2)
 	case s[1] != 'u':

@@ -42,6 +42,7 @@ func newLayer(w *Window, via string, depth int) *layer {
 	rd.tags.to, rd.tags.tag = rd.escapes[0].see, rd.tagged
 	rd.escapes[0].to = rd.escapes[1].see
 	rd.escapes[1].to = rd.text
+	rd.escapes[0].part, rd.escapes[1].part = rd.letters.part, rd.letters.part
 	if depth >= maxDepth {
 		return rd
 	}

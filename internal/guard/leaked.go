@@ -19,11 +19,26 @@ func (w *Window) matched(m match, via string) {
 		case e.Kind == kindCanary:
 			w.leaked("canary_leak", "leak.canary", via, true)
 		case personal(e.Kind) && (w.own(m.facts, m.end, m.more) || w.repeats(m.letters)):
+			w.carries(e, m.start)
 		case e.Notes&noteContext != 0 && !w.inContext(&m, e):
 		default:
 			w.fact(e, string(m.letters), true, via)
 		}
 	}
+}
+
+// carries takes data that may be told, for they are the customer's own: in a URL
+// that leads elsewhere they are carried away. An order's number may be what a
+// carrier is asked with.
+func (w *Window) carries(e known.End, from int) {
+	if w.asks || !w.links.own(from) {
+		return
+	}
+	v := carried()
+	if e.Kind == kindOrder {
+		v.Action, v.Score = Flag, 0.5
+	}
+	w.report(v, "")
 }
 
 // inContext reports whether a short value stands beside what makes it a secret.

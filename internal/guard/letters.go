@@ -86,7 +86,7 @@ func (l *letters) part() {
 // letter adds one letter to the stream.
 func (l *letters) letter(p letterPos) {
 	if len(l.ended) > 0 {
-		l.settle(p.word)
+		l.settle(p.word || p.c == '$' || p.c == '@')
 	}
 	l.ring[l.count%ringSize] = p
 	l.count++

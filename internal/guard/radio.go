@@ -70,7 +70,7 @@ func (d *radio) endWord(end int) {
 	case len(d.word) == 1:
 		d.say(end)
 		d.letter, d.at = d.word[0], d.start
-	case figureWord(string(d.word)) != 0:
+	case !ok && figureWord(string(d.word)) != 0:
 		d.say(end)
 		d.out.see(rune(saidDigits()[string(d.word)]), d.start, end)
 	case ok:

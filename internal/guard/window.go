@@ -89,7 +89,7 @@ func (g *Guard) AnswerIn(c Context) (*Window, error) {
 		}
 		allowed = append(more, allowed...)
 	}
-	w := &Window{links: links{allowed: allowed}, bounds: g.policy.Leak, told: map[string]bool{}}
+	w := &Window{links: links{allowed: allowed, waits: free}, bounds: g.policy.Leak, told: map[string]bool{}}
 	w.indexes = g.indexes.get(c.System, g.policy.Leak.Hold)
 	if marks := newMarks(c.Canaries); marks.Len() > 0 {
 		w.known = append(w.known, marks)
@@ -180,6 +180,9 @@ func (w *Window) run(end bool) (string, *Verdict) {
 	}
 	if end && w.blocked == nil {
 		w.close(w.read)
+		if v := w.links.close(); v != nil {
+			w.report(v, "")
+		}
 		w.findAll()
 		if w.blocked == nil {
 			w.cut = w.read
