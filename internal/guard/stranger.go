@@ -2,6 +2,7 @@ package guard
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,6 +29,7 @@ type Strangers struct {
 	said    func() []string // what was told to the model; asked for once, when something is found
 	letters []byte          // of it
 	figures []byte
+	words   map[string]bool
 	ready   bool
 	hosts   allowList
 	strike  bool
@@ -36,6 +38,7 @@ type Strangers struct {
 	word    int    // of pending: where the word under way begins
 	open    bool   // a word with figures or an @ is among pending
 	figure  bool   // the word under way has one
+	shown   presented
 	before  []byte // the end of what was released, as it was written
 	struck  bool
 	kinds   map[string]bool // reported
@@ -84,6 +87,7 @@ func (s *Strangers) Struck() bool { return s.struck }
 func (s *Strangers) see(r rune, raw string, b *strings.Builder, found *[]Verdict) {
 	begins := s.word == len(s.pending)
 	s.pending = append(s.pending, raw...)
+	s.shown.see(r)
 	switch {
 	case r == '@' || unicode.IsDigit(r) || r == '+' && begins:
 		s.figure = true
@@ -93,6 +97,7 @@ func (s *Strangers) see(r rune, raw string, b *strings.Builder, found *[]Verdict
 	if len(s.pending) >= maxGroup {
 		s.release(len(s.pending), b, found)
 		s.figure, s.open = false, false
+		s.shown = presented{}
 	}
 }
 
@@ -100,7 +105,19 @@ func (s *Strangers) see(r rune, raw string, b *strings.Builder, found *[]Verdict
 // that ended.
 func (s *Strangers) endWord(r rune, size int, b *strings.Builder, found *[]Verdict) {
 	plain := !s.figure && s.word < len(s.pending)-size // a word without any
+	waits := false
+	if w := s.pending[s.word : len(s.pending)-size]; len(w) > 0 {
+		waits = s.shown.word(w, s.figure)
+	}
+	if r == '\n' {
+		waits, s.shown.cue, s.shown.run = false, 0, 0
+	}
 	switch {
+	case waits, !plain && !s.figure && s.shown.run > 0 && r != '\n':
+		s.open = true
+	case s.shown.cued && !s.figure: // with the word that ends it
+		s.release(len(s.pending), b, found)
+		s.open = false
 	case s.figure && r != '\n':
 		s.open = true
 	case s.figure:
@@ -126,6 +143,7 @@ func (s *Strangers) release(n int, b *strings.Builder, found *[]Verdict) {
 			n -= s.replace(p)
 		}
 	}
+	s.shown.cued, s.shown.several = false, false
 	s.emit(n, b)
 }
 
@@ -149,13 +167,17 @@ func (s *Strangers) emit(n int, b *strings.Builder) {
 // strangers returns the data in a group that nobody told the model, the last
 // first.
 func (s *Strangers) strangers(group []byte) (out []Personal) {
-	if bytes.IndexByte(group, '@') < 0 && figures(group) < fewFigures {
+	contact := bytes.IndexByte(group, '@') >= 0 || figures(group) >= fewFigures
+	if !contact && !s.shown.cued && !(s.shown.several && figures(group) > 0) {
 		return nil
 	}
 	before := bytes.TrimLeftFunc(s.before, func(r rune) bool { return r == utf8.RuneError }) // a rune that was cut
 	from := len(before)
 	found := s.find(string(before) + string(group))
 	next := len(group)
+	if !contact {
+		return latest(s.people(found, group, from, false))
+	}
 	for i := len(found) - 1; i >= 0; i-- {
 		p := found[i]
 		p.Start, p.End = max(p.Start-from, 0), p.End-from
@@ -164,7 +186,13 @@ func (s *Strangers) strangers(group []byte) (out []Personal) {
 		}
 		out, next = append(out, p), p.Start
 	}
-	return out
+	return latest(append(out, s.people(found, group, from, len(out) > 0)...))
+}
+
+// latest sorts spans, the last first, without those that overlap.
+func latest(spans []Personal) []Personal {
+	slices.SortFunc(spans, func(a, b Personal) int { return b.Start - a.Start })
+	return slices.CompactFunc(spans, func(p, later Personal) bool { return p.End > later.Start })
 }
 
 // reachable are the kinds by which somebody can be reached, charged or taken
@@ -182,12 +210,7 @@ func figures(b []byte) (n int) {
 
 // told reports whether the model was given a value, or it is nobody's.
 func (s *Strangers) told(kind, value string) bool {
-	if !s.ready {
-		s.ready = true
-		all := strings.Join(s.said(), "\n")
-		s.letters, _ = squeezed(all)
-		s.figures = onlyFigures(all)
-	}
+	s.learn()
 	if kind == "EMAIL" {
 		_, host, _ := strings.Cut(strings.ToLower(value), "@")
 		if s.hosts.has(host) || setAside(host) {
@@ -204,6 +227,21 @@ func (s *Strangers) told(kind, value string) bool {
 		number = number[max(0, len(number)-sameNumber):] // with or without the country's prefix
 	}
 	return len(number) > 0 && bytes.Contains(s.figures, number)
+}
+
+// learn asks, once, for what the model was given.
+func (s *Strangers) learn() {
+	if s.ready {
+		return
+	}
+	s.ready = true
+	all := strings.Join(s.said(), "\n")
+	s.letters, _ = squeezed(all)
+	s.figures = onlyFigures(all)
+	s.words = map[string]bool{}
+	for w := range strings.FieldsFuncSeq(all, notOfName) {
+		s.words[folded(w)] = true
+	}
 }
 
 // sameNumber is how many last figures make two telephone numbers the same.
