@@ -22,10 +22,10 @@ type packed struct {
 }
 
 const (
-	minPacked = 8       // characters of a word in base58
-	maxPacked = 1 << 11 // of any
-	maxBig    = 128     // of a number in base58
-	unpacked  = 1 << 12 // bytes that are read of what was packed
+	minPacked   = 8       // characters of a word in base58
+	maxPacked   = 1 << 11 // of any
+	maxBig      = 128     // of a number in base58
+	maxInflated = 1 << 12 // bytes that are read of what was packed
 )
 
 func (d *packed) see(r rune, start, end int) {
@@ -99,7 +99,7 @@ func inflated(word []byte) []byte {
 	if err != nil || len(raw) <= head {
 		return nil
 	}
-	out, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw[head:])), unpacked)) // as far as it goes
+	out, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(raw[head:])), maxInflated)) // as far as it goes
 	return out
 }
 

@@ -65,7 +65,10 @@ func (p *presented) word(w []byte, figure bool) (waits bool) {
 	capital, ends := p.capital, endsSentence(w, key)
 	p.begun, p.capital = false, false
 	p.cue, p.order = max(0, p.cue-1), max(0, p.order-1)
+	at := key == "at" && strings.IndexByte("([{<", w[0]) >= 0
 	switch {
+	case at: // an address that is told: its host follows
+		p.cue, p.cued = 4, true
 	case orderWords[key]:
 		p.order = orderReach
 	case peopleWords[key], figure && p.order > 0:

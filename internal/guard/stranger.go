@@ -167,7 +167,7 @@ func (s *Strangers) emit(n int, b *strings.Builder) {
 // strangers returns the data in a group that nobody told the model, the last
 // first.
 func (s *Strangers) strangers(group []byte) (out []Personal) {
-	contact := bytes.IndexByte(group, '@') >= 0 || figures(group) >= fewFigures
+	contact := bytes.IndexByte(group, '@') >= 0 || figures(group) >= fewFigures || bytes.Contains(group, []byte("(at)")) || bytes.Contains(group, []byte("[at]"))
 	if !contact && !s.shown.cued && !(s.shown.several && figures(group) > 0) {
 		return nil
 	}
@@ -212,6 +212,7 @@ func figures(b []byte) (n int) {
 func (s *Strangers) told(kind, value string) bool {
 	s.learn()
 	if kind == "EMAIL" {
+		value = toldSigns.Replace(value)
 		_, host, _ := strings.Cut(strings.ToLower(value), "@")
 		if s.hosts.has(host) || setAside(host) {
 			return true
@@ -243,6 +244,9 @@ func (s *Strangers) learn() {
 		s.words[folded(w)] = true
 	}
 }
+
+// toldSigns are how the signs of an address are told.
+var toldSigns = strings.NewReplacer(" (at) ", "@", " [at] ", "@", "(at)", "@", "[at]", "@", " (dot) ", ".", " dot ", ".", "(dot)", ".", "[dot]", ".")
 
 // sameNumber is how many last figures make two telephone numbers the same.
 const sameNumber = 7
