@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 
 	"ringfence/internal/engine"
 	"ringfence/internal/gateway/dialect"
@@ -137,13 +138,17 @@ const foreignLetters = 5
 // foreign returns the place of an untrusted text that a tool's arguments repeat,
 // while nobody who is trusted said the same; "" for none.
 func (p *prompt) foreign(args string) string {
+	var pieces []string
+	for _, piece := range p.pieces {
+		pieces = append(pieces, lettersOf(piece.Text))
+	}
 	for _, text := range texts(args) {
-		if len(text) < foreignLetters {
+		if text = lettersOf(text); len(text) < foreignLetters {
 			continue
 		}
 		where, said := "", false
-		for _, piece := range p.pieces {
-			if !strings.Contains(piece.Text, text) {
+		for i, piece := range p.pieces {
+			if !strings.Contains(pieces[i], text) {
 				continue
 			}
 			switch piece.Origin {
@@ -160,24 +165,45 @@ func (p *prompt) foreign(args string) string {
 	return ""
 }
 
-// texts returns the strings of a JSON value.
+// lettersOf returns the letters and figures of a text, folded: case, accents and
+// what stands between hide nothing.
+func lettersOf(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			b.WriteString(guard.Folded(r))
+		}
+	}
+	return b.String()
+}
+
+// texts returns the strings, names and numbers of a JSON value, and those of
+// JSON that stands in a string.
 func texts(raw string) []string {
+	d := json.NewDecoder(strings.NewReader(raw))
+	d.UseNumber()
 	var v any
-	if json.Unmarshal([]byte(raw), &v) != nil {
+	if d.Decode(&v) != nil {
 		return nil
 	}
 	var out []string
 	var walk func(any)
 	walk = func(v any) {
 		switch v := v.(type) {
+		case json.Number:
+			out = append(out, v.String())
 		case string:
 			out = append(out, v)
+			if s := strings.TrimSpace(v); strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") {
+				out = append(out, texts(s)...)
+			}
 		case []any:
 			for _, e := range v {
 				walk(e)
 			}
 		case map[string]any:
-			for _, e := range v {
+			for k, e := range v {
+				out = append(out, k)
 				walk(e)
 			}
 		}

@@ -98,7 +98,10 @@ func (s *Schema) Check(raw []byte) error {
 		return errors.New("no JSON")
 	}
 	c := check{schema: s}
-	return c.value(s.root, v, "")
+	if err := c.value(s.root, v, ""); err != nil {
+		return err
+	}
+	return plain(raw)
 }
 
 // decode reads one JSON value and nothing after it.
