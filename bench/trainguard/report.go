@@ -110,6 +110,9 @@ func (l *learner) report(title string, of func(attacks.Family) bool) {
 			continue
 		}
 		name := f.Name
+		if rest, own := strings.CutPrefix(f.Name, "own "); own && f.Language != "en" {
+			name = "own " + strings.TrimSuffix(rest, " "+f.Language) + ", other languages"
+		}
 		if rows[name] == nil {
 			rows[name] = &row{}
 			names = append(names, name)

@@ -1,5 +1,6 @@
 // Package classify scores how much a text reads like an attack on a model: a
-// linear model over hashed features of its words, in windows.
+// linear model over hashed features of its words, in windows, and a small network
+// that weighs the loudest window against the rest of the text.
 //
 // First step: Default().Score(tokens), with the tokens package guard makes.
 //
@@ -48,7 +49,7 @@ type Model struct {
 	mask   uint32
 	scale  [heads]float32
 	bias   [heads]float32
-	second [heads]second
+	second [heads]Second
 }
 
 //go:embed data/weights.bin
@@ -81,7 +82,7 @@ func (m *Model) Score(ts []Token) (out [2]Finding) {
 	profiles := m.Profiles(ts)
 	for h := range profiles {
 		out[h] = profiles[h].Loudest
-		out[h].Logit = m.second[h].logit(&profiles[h])
+		out[h].Logit = m.second[h].Logit(profiles[h])
 	}
 	return out
 }

@@ -86,11 +86,10 @@ func TestTrainingIsDeterministic(t *testing.T) {
 func TestDecidePlacesTheThresholds(t *testing.T) {
 	m := decided()
 	p := m.Profiles(words("write a poem about cats"))[Indirect]
-	s := LearnSecond(nil, 1)
-	s.s = m.second[Indirect]
-	s.s.Flag, s.s.Steep = 0, 1
+	s := m.second[Indirect]
+	s.Flag, s.Steep = 0, 1
 	at := s.Logit(p)
-	m.Decide(Indirect, s, at, at+2)
+	m.Decide(Indirect, &s, at, at+2)
 	if got := Likely(m.Score(words("write a poem about cats"))[Indirect].Logit); math.Abs(got-0.5) > 1e-3 {
 		t.Errorf("%v", got)
 	}

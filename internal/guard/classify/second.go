@@ -1,97 +1,16 @@
 package classify
 
 import (
-	"bytes"
 	"math"
 	"math/rand/v2"
-	"unicode/utf8"
 )
-
-// Profile is what the windows of a text say to one head, all together. The
-// loudest of many windows is loud by chance in a long text; what stands around
-// it tells whether it is.
-type Profile struct {
-	Loudest Finding // window, by the windows alone
-	inputs  [inputs]float32
-}
-
-// What the second stage looks at.
-const (
-	inLoudest = iota // of all windows
-	inShort          // the loudest of 12 words
-	inMiddle         // of 32
-	inLong           // of 80
-	inSecond         // the loudest short one that is not beside it
-	inWords          // logarithm
-	inOther          // the loudest of the other head
-	inRules          // that fired in the loudest window, up to 3
-	inMeaning        // words of the loudest window that mean something in any language, share
-	inForeign        // words of the loudest window in letters beyond ASCII, share
-	inputs
-)
-
-const stretch = 32 // words in whose windows one is the loudest
-
-func (m *Model) profile(ts []Token, sums [][heads]int32, h int) (p Profile) {
-	p.Loudest.Logit = math.Inf(-1)
-	loud := make([]float32, len(ts)/stretch+1) // the loudest short window of each stretch
-	for i := range loud {
-		loud[i] = float32(math.Inf(-1))
-	}
-	for k, size := range windowSizes {
-		best := math.Inf(-1)
-		runs(len(ts), size, func(from, to int) {
-			z := float64(sums[to][h]-sums[from][h])*float64(m.scale[h])/norm(to-from) + float64(m.bias[h])
-			best = max(best, z)
-			if z > p.Loudest.Logit {
-				p.Loudest = Finding{z, from, to}
-			}
-			if k == 0 {
-				s := &loud[min(from/stretch, len(loud)-1)]
-				*s = max(*s, float32(z))
-			}
-		})
-		p.inputs[inShort+k] = float32(best)
-	}
-	p.inputs[inLoudest] = float32(p.Loudest.Logit)
-	p.inputs[inSecond] = p.apart(loud)
-	p.inputs[inWords] = float32(math.Log2(float64(max(len(ts), minWords))))
-	rules, meaning, foreign := 0, 0, 0
-	for _, t := range ts[p.Loudest.From:p.Loudest.To] {
-		rules += len(t.Rules)
-		meaning += min(1, len(t.Concepts))
-		if bytes.ContainsFunc(t.Word, func(r rune) bool { return r >= utf8.RuneSelf }) {
-			foreign++
-		}
-	}
-	p.inputs[inRules] = float32(min(3, rules))
-	words := float32(max(minWords, p.Loudest.To-p.Loudest.From))
-	p.inputs[inMeaning], p.inputs[inForeign] = float32(meaning)/words, float32(foreign)/words
-	return p
-}
-
-// apart is the loudest short window that is not beside the loudest of all; in a
-// text that has no other place, it is that one.
-func (p *Profile) apart(loud []float32) float32 {
-	at := p.Loudest.From / stretch
-	apart := float32(math.Inf(-1))
-	for i, z := range loud {
-		if i < at-1 || i > p.Loudest.To/stretch+1 {
-			apart = max(apart, z)
-		}
-	}
-	if math.IsInf(float64(apart), -1) {
-		return p.inputs[inShort]
-	}
-	return apart
-}
 
 // hidden is the width of the second stage.
 const hidden = 12
 
-// second is a small network over profiles. Its fields are exported for
-// encoding/binary.
-type second struct {
+// Second decides by the profile of a text: a small network. Its fields are
+// exported for the file of weights.
+type Second struct {
 	Mean, Scale [inputs]float32
 	In          [hidden][inputs + 1]float32 // the last is the bias
 	Out         [hidden + 1]float32
@@ -102,7 +21,8 @@ type second struct {
 // stands around it, a text does not talk a loud window away altogether.
 const alone = 0.3
 
-func (s *second) logit(p *Profile) float64 {
+// Logit of the probability that a text with this profile is an attack.
+func (s *Second) Logit(p Profile) float64 {
 	var x [inputs]float64
 	for i := range x {
 		x[i] = float64(p.inputs[i]-s.Mean[i]) * float64(s.Scale[i])
@@ -112,7 +32,7 @@ func (s *second) logit(p *Profile) float64 {
 	return (z - float64(s.Flag)) * float64(s.Steep)
 }
 
-func (s *second) forward(x *[inputs]float64) (z float64, active [hidden]float64) {
+func (s *Second) forward(x *[inputs]float64) (z float64, active [hidden]float64) {
 	z = float64(s.Out[hidden])
 	for j := range active {
 		a := float64(s.In[j][inputs])
@@ -133,12 +53,6 @@ type Case struct {
 	Weight  float32
 }
 
-// Second is what decides by a profile.
-type Second struct{ s second }
-
-// Logit of the probability that a text with this profile is an attack.
-func (s *Second) Logit(p Profile) float64 { return s.s.logit(&p) }
-
 // secondPasses and secondRate were chosen like TrainOptions.
 const (
 	secondPasses = 12
@@ -148,7 +62,7 @@ const (
 
 // LearnSecond learns to decide by profiles.
 func LearnSecond(cases []Case, seed uint64) *Second {
-	s := &second{Steep: 1}
+	s := &Second{Steep: 1}
 	s.standardise(cases)
 	r := rand.New(rand.NewPCG(seed, 11))
 	for j := range s.In {
@@ -158,7 +72,7 @@ func LearnSecond(cases []Case, seed uint64) *Second {
 		s.Out[j] = float32(r.NormFloat64() * 0.4)
 	}
 	weights := balanced(cases)
-	var squares second
+	var squares Second
 	order := r.Perm(len(cases))
 	for pass := range secondPasses {
 		r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -167,7 +81,7 @@ func LearnSecond(cases []Case, seed uint64) *Second {
 			s.step(&squares, &cases[k], weights[k], rate)
 		}
 	}
-	return &Second{*s}
+	return s
 }
 
 // balanced weighs attacks so that among texts of any length they count as much
@@ -197,7 +111,7 @@ func balanced(cases []Case) []float64 {
 	return out
 }
 
-func (s *second) standardise(cases []Case) {
+func (s *Second) standardise(cases []Case) {
 	for i := range inputs {
 		sum, squares, n := 0.0, 0.0, float64(max(1, len(cases)))
 		for k := range cases {
@@ -210,7 +124,7 @@ func (s *second) standardise(cases []Case) {
 	}
 }
 
-func (s *second) step(squares *second, c *Case, weight, rate float64) {
+func (s *Second) step(squares *Second, c *Case, weight, rate float64) {
 	var x [inputs]float64
 	for i := range x {
 		x[i] = float64(c.Profile.inputs[i]-s.Mean[i]) * float64(s.Scale[i])
@@ -240,7 +154,7 @@ func (s *second) step(squares *second, c *Case, weight, rate float64) {
 // Decide makes s the second stage of a head; its logits flag and block stand for
 // the probabilities 0.5 and 0.85.
 func (m *Model) Decide(h Head, s *Second, flag, block float64) {
-	m.second[h] = s.s
+	m.second[h] = *s
 	m.second[h].Flag = float32(flag)
 	m.second[h].Steep = float32(math.Log(0.85/0.15) / (block - flag))
 }

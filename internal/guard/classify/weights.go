@@ -20,7 +20,7 @@ var errWeights = errors.New("not a file of weights, or one of another version")
 // header is what stands before the cells.
 type header struct {
 	Scale, Bias [heads]float32
-	Second      [heads]second
+	Second      [heads]Second
 }
 
 var headerSize = len(magic) + 1 + binary.Size(header{})
