@@ -40,6 +40,7 @@ type readings struct {
 	list  []reading
 	bytes int
 	known map[uint64]bool // sums of the texts
+	sight sight           // of the text at hand
 	seen  []uint8         // what the words of the text at hand are; scratch
 }
 
@@ -64,33 +65,32 @@ func textSum(s string) uint64 { return maphash.String(textSeed, s) }
 
 var textSeed = maphash.MakeSeed()
 
-// sight counts the characters of a text: most decoders need some that harmless
-// texts do not have.
+// sight counts the bytes of a text: most decoders need some that harmless texts
+// do not have.
 type sight struct {
-	of     [utf8.RuneSelf]int
-	high   int // bytes of other characters
+	of     [256]int32
+	high   int // bytes of other characters than ASCII
 	digits int
 	signs  int // neither letter, digit nor white space
 }
 
 func sightOf(s string) (c sight) {
 	for i := range len(s) {
-		if s[i] < utf8.RuneSelf {
-			c.of[s[i]]++
-		} else {
-			c.high++
-		}
+		c.of[s[i]]++
 	}
-	for b, n := range c.of {
+	for b, n := range c.of[:utf8.RuneSelf] {
 		switch ascii[b] {
 		case letter:
 		case digit:
-			c.digits += n
+			c.digits += int(n)
 		default:
 			if b > ' ' {
-				c.signs += n
+				c.signs += int(n)
 			}
 		}
+	}
+	for _, n := range c.of[utf8.RuneSelf:] {
+		c.high += int(n)
 	}
 	return c
 }
@@ -99,14 +99,10 @@ func sightOf(s string) (c sight) {
 func (r *readings) decode(from reading) {
 	t := from.text
 	c := sightOf(t)
-	add := func(kind, text string, ok bool) {
-		if ok {
-			r.add(from, kind, text)
-		}
-	}
+	r.sight = c
 	if c.high > 0 {
 		r.add(from, "tags", conceals(t).message)
-		r.foreignLetters(from)
+		r.foreignLetters(from, &c)
 		if bare := undecorated(t); bare != t {
 			t, c = bare, sightOf(bare)
 		}
@@ -114,23 +110,28 @@ func (r *readings) decode(from reading) {
 	r.escaped(from, t, &c)
 	r.encoded(from, t, &c)
 	if c.digits >= minEncoded/2 {
-		s, ok := binary(t)
-		add("binary", s, ok)
+		if c.of['0']+c.of['1'] >= 7*minEncoded/2 {
+			r.addIf(from, "binary", t, binary)
+		}
 		r.byNumber(from, t)
 	}
 	if c.of['.']+c.of['-']+c.of['_'] >= minMorse || c.high > 0 {
-		s, ok := fromMorse(t)
-		add("morse", s, ok)
+		r.addIf(from, "morse", t, fromMorse)
 	}
 	if c.of['"']+c.of['\'']+c.of['`'] >= 4 {
-		s, ok := assembled(t)
-		add("assembled", s, ok)
+		r.addIf(from, "assembled", t, assembled)
 	}
 	if c.of['|']+c.of['\\'] >= minBuilt {
-		s, ok := rebuilt(t)
-		add("leet", s, ok)
+		r.addIf(from, "leet", t, rebuilt)
 	}
 	r.markup(from)
+}
+
+// addIf adds what a decoder makes of a text.
+func (r *readings) addIf(from reading, kind, text string, decode func(string) (string, bool)) {
+	if s, ok := decode(text); ok {
+		r.add(from, kind, s)
+	}
 }
 
 // escaped adds a text whose escapes are undone.

@@ -27,12 +27,13 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 	}
 	s, ok := joined(from.text, ts, lex)
 	add("joined", s, ok)
-	if lines := strings.Count(from.text, "\n"); lines > 0 {
-		s = unlined(from.text, len(ts), lines)
-		add("joined", s, s != "")
+	c := &r.sight
+	if lines := int(c.of['\n']); lines > 0 {
+		r.add(from, "joined", unlined(from.text, len(ts), lines))
 	}
-	s, ok = cleaned(from.text)
-	add("joined", s, ok)
+	if c.of['*']+c.of['_']+c.of['~']+c.of['`'] >= 2 {
+		r.addIf(from, "joined", from.text, cleaned)
+	}
 	if look.odd >= 1 {
 		kind, s := mended(from.text, ts, seen, list)
 		add(kind, s, kind != "")
@@ -49,8 +50,7 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 	}
 	if look.foreign() {
 		r.spoken(from, ts, seen, list)
-		c := sightOf(from.text)
-		r.rearranged(from, &c, list)
+		r.rearranged(from, c, list)
 		r.turned(from, ts, seen, list)
 	}
 }
@@ -113,9 +113,6 @@ func (r *readings) turned(from reading, ts []token, seen []uint8, list *wordlist
 // cleaned takes marks of emphasis out of words, as in "ig**no**re"; two of them
 // at least, since one may be meant.
 func cleaned(s string) (string, bool) {
-	if strings.IndexAny(s, "*_~`") < 0 {
-		return "", false
-	}
 	found := 0
 	var b strings.Builder
 	for i := 0; i < len(s); {

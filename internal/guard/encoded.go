@@ -18,6 +18,15 @@ import (
 // encoded adds what letters and digits spell that are no words: runs of base64
 // and its like, also where lines, spaces, bullets or quotes break them.
 func (r *readings) encoded(from reading, t string, c *sight) {
+	if c.digits >= minEncoded/4 {
+		r.addIf(from, "hex", t, spacedHex)
+	}
+	if c.of['<'] > 0 && c.of['~'] >= 2 {
+		r.addIf(from, "ascii85", t, fromASCII85)
+	}
+	if codedLength(t) < minEncoded {
+		return
+	}
 	d := runReader{to: r, from: from}
 	end := 0
 	for start, run := range codeRuns(t) {
@@ -28,14 +37,21 @@ func (r *readings) encoded(from reading, t string, c *sight) {
 		d.chain = append(d.chain, run)
 	}
 	d.finish()
-	if s, ok := spacedHex(t); ok {
-		r.add(from, "hex", s)
-	}
-	if c.of['<'] > 0 && c.of['~'] >= 2 {
-		if s, ok := fromASCII85(t); ok {
-			r.add(from, "ascii85", s)
+}
+
+// codedLength counts the letters of runs that do not look like words.
+func codedLength(s string) (n int) {
+	start := 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && base64Byte[s[i]] {
+			continue
 		}
+		if i-start >= shortPart && coded(s[start:i]) {
+			n += i - start
+		}
+		start = i + 1
 	}
+	return n
 }
 
 const (
@@ -320,28 +336,27 @@ func unpacked(b []byte) (string, bool) {
 }
 
 // spacedHex reads "49 67 6e 6f" and "0x49, 0x67".
-func spacedHex(s string) (string, bool) {
-	return spelledBytes(s, func(word string) (byte, bool) {
-		word = strings.TrimPrefix(word, "0x")
-		if len(word) != 2 {
-			return 0, false
-		}
-		r, ok := hexRune(word)
-		return byte(r), ok
-	})
+func spacedHex(s string) (string, bool) { return spelledBytes(s, hexByte) }
+
+func hexByte(word string) (byte, bool) {
+	if len(word) == 4 && word[0] == '0' && word[1] == 'x' {
+		word = word[2:]
+	}
+	if len(word) != 2 {
+		return 0, false
+	}
+	r, ok := hexRune(word)
+	return byte(r), ok
 }
 
 // binary reads "01001001 01100111".
-func binary(s string) (string, bool) {
-	return spelledBytes(s, func(word string) (b byte, ok bool) {
-		if len(word) != 8 && len(word) != 7 {
-			return 0, false
-		}
-		return bits(word)
-	})
-}
+func binary(s string) (string, bool) { return spelledBytes(s, bits) }
 
+// bits reads a byte of seven or eight bits.
 func bits(word string) (b byte, ok bool) {
+	if len(word) != 8 && len(word) != 7 {
+		return 0, false
+	}
 	for i := range len(word) {
 		if word[i]&^1 != '0' {
 			return 0, false
@@ -354,12 +369,19 @@ func bits(word string) (b byte, ok bool) {
 // spelledBytes returns the longest run of words that each spell a byte.
 func spelledBytes(s string, spell func(string) (byte, bool)) (string, bool) {
 	var run, best []byte
-	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == ':' || r == ',' || r == '\n' }) {
-		if b, ok := spell(word); ok {
-			run = append(run, b)
+	start := 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && s[i] != ' ' && s[i] != ':' && s[i] != ',' && s[i] != '\n' {
 			continue
 		}
-		best, run = longer(best, run), nil
+		if i > start {
+			if b, ok := spell(s[start:i]); ok {
+				run = append(run, b)
+			} else if len(run) > 0 {
+				best, run = longer(best, run), nil
+			}
+		}
+		start = i + 1
 	}
 	best = longer(best, run)
 	if len(best) < minEncoded/2 {

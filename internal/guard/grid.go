@@ -12,7 +12,7 @@ func (r *readings) rearranged(from reading, c *sight, list *wordlist) {
 		}
 	}
 	for _, star := range "*#_" { // in place of vowels
-		if n := c.of[star]; n >= minGame && n*8 >= len(t) {
+		if n := int(c.of[star]); n >= minGame && n*8 >= len(t) {
 			r.add(from, "joined", strings.ReplaceAll(t, string(star), ""))
 		}
 	}

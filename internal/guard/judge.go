@@ -61,7 +61,8 @@ func (g *Guard) read(f *findings, rs *readings, r reading, o Origin) {
 func (g *Guard) hits(text string, ts []token, o Origin) []hit {
 	m := newMatcher(g.rules)
 	hits := m.sequences(ts)
-	hits = append(hits, m.fixed(text, ts)...)
+	hits = m.fixed(hits, text, ts)
+	m.free(ts)
 	hits = append(hits, shapes(g.rules, text, ts)...)
 	hits = slices.DeleteFunc(hits, func(h hit) bool {
 		return !g.rules.list[h.rule].applies(o) || g.off[g.rules.list[h.rule].id]

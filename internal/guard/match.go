@@ -1,5 +1,10 @@
 package guard
 
+import (
+	"sync"
+	"unicode/utf8"
+)
+
 // hit is a rule that fired.
 type hit struct {
 	rule       uint16
@@ -17,18 +22,39 @@ const never = -1 << 20
 // one number per step is enough and nothing is ever tried again.
 type matcher struct {
 	rules  *rules
-	last   []int32 // step -> position of its latest match
+	last   []int32 // step -> position of its latest match, from base
 	begin  []int   // step -> byte where that match's sequence began
+	base   int32   // added to positions: what another text left behind is far
 	places []place // scratch
 	word   []byte  // scratch
 }
 
+// faraway is more than any gap between two steps.
+const faraway = 1 << 12
+
+// latest is the base from which a matcher is not used again.
+const latest = 1 << 30
+
+// matchers keeps matchers for the next text: there are thousands of steps.
+var matchers = sync.Pool{}
+
 func newMatcher(r *rules) *matcher {
+	if m, ok := matchers.Get().(*matcher); ok && m.rules == r && m.base < latest {
+		return m
+	}
 	m := &matcher{rules: r, last: make([]int32, r.steps), begin: make([]int, r.steps)}
 	for i := range m.last {
 		m.last[i] = never
 	}
 	return m
+}
+
+// free gives the matcher back after a text of which ts are the words.
+func (m *matcher) free(ts []token) {
+	if len(ts) > 0 {
+		m.base += ts[len(ts)-1].pos + faraway
+	}
+	matchers.Put(m)
 }
 
 // sequences returns the hits of word sequences in a tokenised text.
@@ -70,15 +96,15 @@ const maxJumbled = 24
 // advance moves one sequence on to step p with word t, if it can.
 func (m *matcher) advance(hits []hit, p place, t *token) []hit {
 	s := &m.rules.sequences[p.seq]
-	at := s.first + int(p.step)
+	at, pos := s.first+int(p.step), m.base+t.pos
 	if p.step == 0 {
-		m.last[at], m.begin[at] = t.pos, t.start
+		m.last[at], m.begin[at] = pos, t.start
 	} else {
-		behind := t.pos - m.last[at-1] - 1
+		behind := pos - m.last[at-1] - 1
 		if behind < 0 || behind > s.gaps[p.step] {
 			return hits
 		}
-		m.last[at], m.begin[at] = t.pos, m.begin[at-1]
+		m.last[at], m.begin[at] = pos, m.begin[at-1]
 	}
 	if int(p.step) == len(s.gaps)-1 {
 		hits = append(hits, hit{s.rule, t.pos, m.begin[at], t.end})
@@ -86,23 +112,49 @@ func (m *matcher) advance(hits []hit, p place, t *token) []hit {
 	return hits
 }
 
-// fixed returns the hits of fixed strings, which are compared in folded form;
-// the text begins as if after a line break.
-func (m *matcher) fixed(text string, ts []token) []hit {
-	var hits []hit
+// fixed adds the hits of fixed strings, which are compared in folded form; the
+// text begins as if after a line break.
+func (m *matcher) fixed(hits []hit, text string, ts []token) []hit {
 	lits := m.rules.literals
 	state, next, pos := lits.step(0, '\n'), 0, int32(0)
 	for i, r := range text {
+		if r < utf8.RuneSelf {
+			state = lits.step(state, lower[r])
+			if len(lits.ends[state]) == 0 {
+				continue
+			}
+			hits, next, pos = m.ended(hits, state, i, ts, next, pos)
+			continue
+		}
 		m.word = fold(m.word[:0], r)
 		for _, c := range m.word {
 			state = lits.step(state, c)
-			for _, id := range lits.ends[state] {
-				for ; next < len(ts) && ts[next].start <= i; next++ {
-					pos = ts[next].pos
-				}
-				hits = append(hits, hit{m.rules.literalOf[id], pos, max(0, i+1-int(lits.depth[state])), i + 1})
-			}
+			hits, next, pos = m.ended(hits, state, i, ts, next, pos)
 		}
 	}
 	return hits
 }
+
+// ended adds the strings that end at byte i. next is the first word behind it,
+// pos where the one before stands.
+func (m *matcher) ended(hits []hit, state uint16, i int, ts []token, next int, pos int32) ([]hit, int, int32) {
+	lits := m.rules.literals
+	for _, id := range lits.ends[state] {
+		for ; next < len(ts) && ts[next].start <= i; next++ {
+			pos = ts[next].pos
+		}
+		hits = append(hits, hit{m.rules.literalOf[id], pos, max(0, i+1-int(lits.depth[state])), i + 1})
+	}
+	return hits, next, pos
+}
+
+// lower maps ASCII letters to small ones.
+var lower = func() (m [utf8.RuneSelf]byte) {
+	for i := range m {
+		m[i] = byte(i)
+		if 'A' <= i && i <= 'Z' {
+			m[i] += 'a' - 'A'
+		}
+	}
+	return m
+}()

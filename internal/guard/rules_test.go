@@ -14,7 +14,7 @@ func fires(rs *rules, id int, e example) bool {
 	}
 	ts := tokens(e.text, rs.concepts)
 	m := newMatcher(rs)
-	hits := append(m.sequences(ts), m.fixed(e.text, ts)...)
+	hits := append(m.sequences(ts), m.fixed(nil, e.text, ts)...)
 	hits = append(hits, shapes(rs, e.text, ts)...)
 	return rs.list[id].applies(o) && slices.ContainsFunc(hits, func(h hit) bool { return int(h.rule) == id })
 }

@@ -53,12 +53,12 @@ func upper(r rune) bool {
 
 // foreignLetters adds the readings of a text in letters that are no Latin ones:
 // written upside down, or English by its sound in Cyrillic letters.
-func (r *readings) foreignLetters(from reading) {
-	if s, ok := upright(from.text); ok {
-		r.add(from, "upside_down", s)
+func (r *readings) foreignLetters(from reading, c *sight) {
+	if c.of[0xC9]+c.of[0xCA]+c.of[0xCB] > 0 { // phonetic letters
+		r.addIf(from, "upside_down", from.text, upright)
 	}
-	if s := words().bySound(from.text); s != "" {
-		r.add(from, "by_sound", s)
+	if c.of[0xD0]+c.of[0xD1] >= minGame { // Cyrillic ones
+		r.add(from, "by_sound", words().bySound(from.text))
 	}
 }
 
