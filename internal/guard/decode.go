@@ -37,11 +37,12 @@ func (r reading) covert() bool {
 
 // readings collects what a text says when decoded, within the budgets.
 type readings struct {
-	list  []reading
-	bytes int
-	known map[uint64]bool // sums of the texts
-	sight sight           // of the text at hand
-	seen  []uint8         // what the words of the text at hand are; scratch
+	list   []reading
+	bytes  int
+	known  map[uint64]bool // sums of the texts
+	sight  sight           // of the text at hand
+	firsts [3][]byte       // scratch
+	seen   []uint8         // what the words of the text at hand are; scratch
 }
 
 func (r *readings) add(from reading, kind, text string) {

@@ -21,8 +21,7 @@ func (r *readings) disguised(from reading, ts []token, lex *lexicon) {
 	}
 	look := lookAt(ts, seen)
 	if look.single >= minSpaced {
-		s := unspread(strings.Trim(from.text, " \n"))
-		add("spaced", s, s != "")
+		r.add(from, "spaced", unspread(strings.Trim(from.text, " \n")))
 		try("spaced", despaced)
 	}
 	s, ok := joined(from.text, ts, lex)
@@ -115,25 +114,32 @@ func (r *readings) turned(from reading, ts []token, seen []uint8, list *wordlist
 func cleaned(s string) (string, bool) {
 	found := 0
 	var b strings.Builder
+	b.Grow(len(s))
+	done := 0
 	for i := 0; i < len(s); {
-		n := 0
-		for i+n < len(s) && strings.IndexByte("*_~`", s[i+n]) >= 0 {
-			n++
-		}
-		if n == 0 {
-			b.WriteByte(s[i])
+		if !emphasis[s[i]] {
 			i++
 			continue
 		}
+		n := 1
+		for i+n < len(s) && emphasis[s[i+n]] {
+			n++
+		}
 		if i > 0 && i+n < len(s) && letterByte(s[i-1]) && letterByte(s[i+n]) && s[i] != '_' {
+			b.WriteString(s[done:i])
+			done = i + n
 			found++
-		} else {
-			b.WriteString(s[i : i+n])
 		}
 		i += n
 	}
-	return b.String(), found >= 2
+	if found < 2 {
+		return "", false
+	}
+	b.WriteString(s[done:])
+	return b.String(), true
 }
+
+var emphasis = [256]bool{'*': true, '_': true, '~': true, '`': true}
 
 // squeeze returns the word that one was meant to be whose letters were repeated:
 // of three or more alike in a row one is left, or two, or of every pair one.

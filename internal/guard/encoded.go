@@ -39,14 +39,25 @@ func (r *readings) encoded(from reading, t string, c *sight) {
 	d.finish()
 }
 
-// codedLength counts the letters of runs that do not look like words.
+// numeral reports whether a run is a number.
+func numeral(run string) bool {
+	for i := range len(run) {
+		if run[i] < '0' || run[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// codedLength counts the letters of runs that look neither like words nor like
+// numbers.
 func codedLength(s string) (n int) {
 	start := 0
 	for i := 0; i <= len(s); i++ {
 		if i < len(s) && base64Byte[s[i]] {
 			continue
 		}
-		if i-start >= shortPart && coded(s[start:i]) {
+		if i-start >= shortPart && coded(s[start:i]) && (i-start >= shortBits || !numeral(s[start:i])) {
 			n += i - start
 		}
 		start = i + 1
@@ -60,6 +71,7 @@ const (
 	shortPart   = 4  // letters of a part; a shorter one is a bullet, or the last
 	mostPlain   = 6  // parts in a row that look like words
 	longestCode = 1 << 14
+	shortBits   = 7 // figures of a number that may be a byte
 )
 
 // runReader tries what may be encoded.

@@ -29,23 +29,25 @@ func (r *readings) rearranged(from reading, c *sight, list *wordlist) {
 
 // acrostics adds what first letters spell, of lines, sentences and words.
 func (r *readings) acrostics(from reading, ts []token, list *wordlist) {
-	lines, sentences, words, rare := []byte(nil), []byte(nil), []byte(nil), 0
+	lines, sentences, words := r.firsts[0][:0], r.firsts[1][:0], r.firsts[2][:0]
+	rare, lined := 0, r.sight.of['\n'] >= minUnspaced-1
 	for i := range ts {
 		c := ts[i].word[0]
 		if c < 'a' || c > 'z' {
 			continue
 		}
-		if i == 0 || strings.IndexByte(from.text[ts[i-1].end:ts[i].start], '\n') >= 0 {
-			lines = append(lines, c)
-		}
 		if i == 0 || ts[i].pos-ts[i-1].pos > 1 {
 			sentences = append(sentences, c)
+			if i == 0 || lined && strings.IndexByte(from.text[ts[i-1].end:ts[i].start], '\n') >= 0 {
+				lines = append(lines, c)
+			}
 		}
 		switch words = append(words, c); c {
 		case 'e', 'n', 'r', 'u':
 			rare++
 		}
 	}
+	r.firsts = [3][]byte{lines, sentences, words}
 	if rare*100 < len(words)*rareFirst {
 		words = nil
 	}

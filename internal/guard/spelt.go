@@ -37,44 +37,57 @@ func despaced(text string, ts []token, _ []uint8, list *wordlist) (string, bool)
 // unspread takes the same sign out that stands between all characters of a text,
 // or of most of its words; "" if none does.
 func unspread(s string) string {
-	rs := []rune(s)
-	if out := everyOther(rs); out != nil {
-		return string(out)
+	if spread(s) {
+		return string(everyOther(nil, s))
 	}
-	var out strings.Builder
-	spread := 0
-	for i, field := range strings.Split(s, " ") {
-		if i > 0 {
-			out.WriteByte(' ')
+	n := 0
+	for field := range strings.SplitSeq(s, " ") {
+		if spread(field) {
+			n += len(field)
 		}
-		if half := everyOther([]rune(field)); half != nil {
-			out.WriteString(string(half))
-			spread += len(field)
-			continue
-		}
-		out.WriteString(field)
 	}
-	if spread < 2*minSpaced || spread*10 < len(s)*7 {
+	if n < 2*minSpaced || n*10 < len(s)*7 {
 		return ""
 	}
-	return out.String()
+	out := make([]byte, 0, len(s))
+	for field := range strings.SplitSeq(s, " ") {
+		if spread(field) {
+			out = everyOther(out, field)
+		} else {
+			out = append(out, field...)
+		}
+		out = append(out, ' ')
+	}
+	return string(out[:len(out)-1])
 }
 
-// everyOther returns every other rune where those between are one sign; nil if
-// they are not.
-func everyOther(rs []rune) (out []rune) {
-	if len(rs) < 3 || len(rs)%2 == 0 || unicode.IsLetter(rs[1]) || unicode.IsDigit(rs[1]) {
-		return nil
-	}
-	for i := 1; i < len(rs); i += 2 {
-		if rs[i] != rs[1] {
-			return nil
+// spread reports whether every other rune of a text is the same sign.
+func spread(s string) bool {
+	var sign rune
+	n := 0
+	for _, r := range s {
+		switch {
+		case n%2 == 0:
+		case n == 1 && !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			sign = r
+		case r != sign:
+			return false
 		}
+		n++
 	}
-	for i := 0; i < len(rs); i += 2 {
-		out = append(out, rs[i])
+	return n >= 3 && n%2 == 1
+}
+
+// everyOther appends every other rune.
+func everyOther(dst []byte, s string) []byte {
+	n := 0
+	for _, r := range s {
+		if n%2 == 0 {
+			dst = utf8.AppendRune(dst, r)
+		}
+		n++
 	}
-	return out
+	return dst
 }
 
 // single reports whether a word is a letter, or letters with signs between them
