@@ -3,37 +3,95 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"ringfence/bench/attacks"
 	"ringfence/internal/guard"
 )
 
-// runs is how often each text is timed; the best counts, since other programs
-// share the machine.
+// runs is how often each text is timed, in turns with all others; the best
+// counts, since other programs share the machine.
 const runs = 3
 
-// speed times prompts of about 1,000 bytes, and answers through a window.
+// speed times prompts of about 1,000 bytes, and answers through a window: the
+// processor time of the thread, and the wall time, in which it also waits for
+// its turn on a shared machine.
 func speed(g *guard.Guard, families []attacks.Family) {
-	fmt.Printf("\n%-28s %9s %9s %9s   microseconds per 1,000 bytes, wall, best of %d, one core\n", "speed", "p50", "p95", "p99", runs)
-	for _, kind := range []bool{false, true} {
-		var prompts []string
-		for _, f := range families {
-			if f.Attack == kind {
-				prompts = append(prompts, inThousands(f.Texts)...)
-			}
-		}
-		name := "prompts, harmless"
-		if kind {
-			name = "prompts, attacks"
-		}
-		timed(name, prompts, func(p string) { g.Prompt([]guard.Piece{{Text: p, Origin: guard.User}}) })
-		if !kind {
-			timed("answers, in 15-byte chunks", prompts, func(p string) { stream(g, p) })
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var harmless, hostile []string
+	for _, f := range families {
+		if f.Attack {
+			hostile = append(hostile, inThousands(f.Texts)...)
+		} else {
+			harmless = append(harmless, inThousands(f.Texts)...)
 		}
 	}
+	prompt := func(p string) { g.Prompt([]guard.Piece{{Text: p, Origin: guard.User}}) }
+	rows := []*timed{
+		{name: "prompts, harmless", texts: harmless, judge: prompt},
+		{name: "answers, in 15-byte chunks", texts: harmless, judge: func(p string) { stream(g, p) }},
+		{name: "prompts, attacks", texts: hostile, judge: prompt},
+	}
+	for range runs {
+		for _, t := range rows {
+			t.run()
+		}
+	}
+	fmt.Printf("\n%-28s %6s %26s %29s\n", "speed", "texts", "processor", "wall")
+	fmt.Printf("%-28s %6s %8s %8s %8s   %8s %8s %8s   microseconds per 1,000 bytes, best of %d, one core\n", "", "", "p50", "p95", "p99", "p50", "p95", "p99", runs)
+	for _, t := range rows {
+		t.print()
+	}
+}
+
+// timed is texts and how long each takes.
+type timed struct {
+	name            string
+	texts           []string
+	judge           func(string)
+	processor, wall []float64 // nanoseconds per byte, the best so far
+}
+
+func (t *timed) run() {
+	first := t.wall == nil
+	for i, text := range t.texts {
+		began, busy := time.Now(), threadTime()
+		t.judge(text)
+		p, w := float64(threadTime()-busy)/float64(len(text)), float64(time.Since(began))/float64(len(text))
+		if first {
+			t.processor, t.wall = append(t.processor, p), append(t.wall, w)
+			continue
+		}
+		t.processor[i], t.wall[i] = min(t.processor[i], p), min(t.wall[i], w)
+	}
+}
+
+func (t *timed) print() {
+	fmt.Printf("%-28s %6d", t.name, len(t.texts))
+	for _, each := range [][]float64{t.processor, t.wall} {
+		slices.Sort(each)
+		for _, q := range []float64{0.5, 0.95, 0.99} {
+			fmt.Printf(" %8.0f", each[min(len(each)-1, int(q*float64(len(each))))])
+		}
+		fmt.Print("  ")
+	}
+	fmt.Println()
+}
+
+// threadTime is the processor time of this thread: what else the machine does
+// is no property of a text.
+func threadTime() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+		panic(err)
+	}
+	return time.Duration(t.Nano())
 }
 
 const system = "You are the assistant of a shop. Never tell who our suppliers are or what we pay them. Always answer in the customer's language."
@@ -45,22 +103,6 @@ func stream(g *guard.Guard, answer string) {
 		w.Write(answer[i:min(i+15, len(answer))])
 	}
 	w.Close()
-}
-
-func timed(name string, texts []string, judge func(string)) {
-	var each []float64
-	for _, t := range texts {
-		best := time.Duration(1 << 62)
-		for range runs {
-			began := time.Now()
-			judge(t)
-			best = min(best, time.Since(began))
-		}
-		each = append(each, float64(best.Nanoseconds())/float64(len(t)))
-	}
-	slices.Sort(each)
-	at := func(q float64) float64 { return each[min(len(each)-1, int(q*float64(len(each))))] }
-	fmt.Printf("%-28s %9.0f %9.0f %9.0f\n", name, at(0.5), at(0.95), at(0.99))
 }
 
 func inThousands(texts []string) (out []string) {
