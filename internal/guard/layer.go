@@ -28,6 +28,8 @@ type layer struct {
 	radio   radio
 	mail    postal
 	pairs   pairs
+	fresh   bool // it has read nothing since held was found
+	held    int
 }
 
 // maxDepth is how often text may be encoded one way within another.
@@ -69,6 +71,7 @@ func newLayer(w *Window, via string, depth int) *layer {
 
 // see reads a rune as it is written, the bytes [start, end) of the answer.
 func (rd *layer) see(r rune, start, end int) {
+	rd.fresh = false
 	if r >= 0x80 {
 		if hidden(r) {
 			rd.unseen(r, start, end)
@@ -122,8 +125,10 @@ func (rd *layer) text(r rune, start, end int) {
 		return
 	}
 	rd.numbers.see(r, start, end)
-	if s, ok := lookalike[r]; ok && len(s) == 1 {
-		r = rune(s[0])
+	if r >= 0x80 {
+		if s, ok := lookalike[r]; ok && len(s) == 1 {
+			r = rune(s[0])
+		}
 	}
 	if v := rd.secrets.see(r, start, end); v != nil {
 		rd.w.report(v, rd.via)
@@ -132,6 +137,7 @@ func (rd *layer) text(r rune, start, end int) {
 
 // close ends the text.
 func (rd *layer) close(end int) {
+	rd.fresh = false
 	rd.tags.close()
 	rd.escapes[0].close()
 	rd.escapes[1].close()
@@ -164,8 +170,16 @@ func (rd *layer) close(end int) {
 	}
 }
 
-// hold returns the byte of the answer from which it must wait, or free.
+// hold returns the byte of the answer from which it must wait, or free. It
+// changes only when the layer reads something.
 func (rd *layer) hold() int {
+	if !rd.fresh {
+		rd.fresh, rd.held = true, rd.findHold()
+	}
+	return rd.held
+}
+
+func (rd *layer) findHold() int {
 	at := rd.letters.hold()
 	if rd.waits() {
 		at = min(at, rd.tags.hold(), rd.escapes[0].hold(), rd.escapes[1].hold())
@@ -182,9 +196,7 @@ func (rd *layer) hold() int {
 	if rd.depth < maxDepth {
 		at = min(at, rd.spaced.out.hold(), rd.codes.hold(), rd.chunks.hold(), rd.counted.hold(), rd.packed.hold())
 		for _, d := range &rd.radixes {
-			for i := range d.outs {
-				at = min(at, d.outs[i].hold())
-			}
+			at = min(at, d.hold())
 		}
 	}
 	return at

@@ -32,14 +32,14 @@ type matcher struct {
 // faraway is more than any gap between two steps.
 const faraway = 1 << 12
 
-// latest is the base from which a matcher is not used again.
-const latest = 1 << 30
+// lastBase is the base from which a matcher is not used again.
+const lastBase = 1 << 30
 
 // matchers keeps matchers for the next text: there are thousands of steps.
 var matchers = sync.Pool{}
 
 func newMatcher(r *rules) *matcher {
-	if m, ok := matchers.Get().(*matcher); ok && m.rules == r && m.base < latest {
+	if m, ok := matchers.Get().(*matcher); ok && m.rules == r && m.base < lastBase {
 		return m
 	}
 	m := &matcher{rules: r, last: make([]int32, r.steps), begin: make([]int, r.steps)}

@@ -20,7 +20,7 @@ type coding struct {
 	value  [128]int8 // of a letter; or valueEnds, valueParts
 	bits   int
 	places int                            // where in a group a text may begin
-	group  int                            // letters of a group that is whole bytes
+	group  int                            // letters of a group that is whole bytes, a power of two
 	after  [8]struct{ over, letters int } // n letters of a group: the bits that are left, the letters of the byte that is complete
 }
 
@@ -100,13 +100,13 @@ func (d *radix) see(r rune, start, end int) {
 // group has completed with it.
 func (d *radix) letter(v uint32, start, end int) {
 	d.acc = d.acc<<d.code.bits | v
-	d.starts[d.count%8] = start
+	d.starts[d.count&7] = start
 	d.count++
 	for place := range d.outs {
 		if d.count <= place {
 			break
 		}
-		at := &d.code.after[(d.count-place)%d.code.group]
+		at := &d.code.after[(d.count-place)&(d.code.group-1)]
 		if at.letters == 0 {
 			continue
 		}
@@ -114,7 +114,7 @@ func (d *radix) letter(v uint32, start, end int) {
 		if noise := b < ' ' || b > '~'; noise && o.n == 0 && !o.passing && len(o.utf8) == 0 && b < 0xC2 {
 			continue
 		}
-		o.byte(b, d.starts[(d.count-at.letters)%8], end)
+		o.byte(b, d.starts[(d.count-at.letters)&7], end)
 	}
 }
 
@@ -124,6 +124,17 @@ func (d *radix) reset(end int) {
 	for i := range d.outs {
 		d.outs[i].stop(end)
 	}
+}
+
+// hold returns the byte of the answer from which it must wait, or free.
+func (d *radix) hold() int {
+	at := free
+	if d.count > 0 { // else all have stopped
+		for i := range d.outs {
+			at = min(at, d.outs[i].hold())
+		}
+	}
+	return at
 }
 
 // outlet passes decoded text on once some runes in a row are readable: what is
