@@ -27,3 +27,15 @@ func TestTemplatesWrite(t *testing.T) {
 		}
 	}
 }
+
+func TestPadStaysInItsPart(t *testing.T) {
+	p := Pad(Own(3, 1), 30, 1)
+	for i, s := range p.Texts {
+		if got := p.Fold(i, Folds); got != i%Folds {
+			t.Errorf("text %d lies in part %d", i, got)
+		}
+		if strings.Count(s, " ") < 60 {
+			t.Errorf("%q is not long", s)
+		}
+	}
+}
