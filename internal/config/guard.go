@@ -12,16 +12,16 @@ type Guard struct {
 	// user, catalog, review, tool, document. No score is above 1, so 2 means never.
 	// An origin that is not named keeps the guard's own thresholds. What they did in
 	// make eval-guard (known attacks; docs/accuracy.md has unseen ones): of harmless
-	// texts of customers 0.11 % scored 0.5 or more and 0.009 % 0.85 or more, of
-	// attacks in users' words 92.5 % and 69.3 %.
+	// texts of customers and prompts 0.53 % scored 0.5 or more and 0.09 % 0.85 or more,
+	// of attacks in users' words 96.4 % and 87.5 %.
 	Thresholds map[string]Threshold `yaml:"thresholds" each:"ORIGIN"`
 	// What is added to the thresholds of untrusted texts on a surface (checkout,
 	// account, discovery, service, admin, training), from -0.5 to 0.5: below 0 is
 	// stricter. A surface that is not named keeps the guard's own: checkout -0.15,
 	// account -0.1, admin 0.1, others 0. Begin in watch mode. Measured as above, for
-	// what users write: checkout flags 0.27 % of harmless texts and 96.1 % of attacks,
-	// blocks 0.01 and 83.8 %; account 0.23 and 95.2 %, blocks 0.01 and 80.1 %; admin
-	// 0.03 and 88.7 %, blocks 0.00 and 45.5 %.
+	// what users write: checkout flags 1.11 % of harmless texts and 97.6 % of attacks,
+	// blocks 0.20 and 93.6 %; account 1.03 and 97.2 %, blocks 0.19 and 92.5 %; admin
+	// 0.42 and 95.2 %, blocks 0.00 and 64.6 %.
 	Surfaces map[string]float64 `yaml:"surfaces"`
 	// watch or enforce on one surface, as in discovery: watch, where an integration
 	// does not say otherwise; a surface that is not named has mode. Begin with watch

@@ -5,8 +5,8 @@
 // First step: Default().Score(tokens), with the tokens package guard makes.
 //
 // Promise: a score depends on the tokens alone, time is linear in their number,
-// and a window that reads like an attack counts however much harmless text
-// stands around it.
+// and a window that reads like an attack counts, if less, however much harmless
+// text stands around it.
 //
 // Danger: it knows what it was trained on. A low score proves nothing, and a
 // high one means "reads like": what follows from it is decided by thresholds.
