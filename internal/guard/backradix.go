@@ -36,11 +36,11 @@ func (d *backwardRadix) see(r rune, start, end int) {
 // group is complete first.
 func (d *backwardRadix) letter(v uint32, start, end int) {
 	d.acc = d.acc>>d.code.bits | v<<(d.width-d.code.bits)
-	d.start[d.count%4] = start
+	d.start[d.count&3] = start
 	d.count++
 	for place := range d.outs {
-		n := (d.count-place-1)%d.code.group + 1 // letters of the group
-		if d.count <= place || n < 2 {
+		n := (d.count-place-1)&(d.code.group-1) + 1 // letters of the group
+		if n < 2 || d.count <= place {
 			continue
 		}
 		over := d.width - n*d.code.bits // below the letters that are there
@@ -49,7 +49,7 @@ func (d *backwardRadix) letter(v uint32, start, end int) {
 		if noise := b < ' ' || b > '~'; noise && o.n == 0 && !o.passing {
 			continue
 		}
-		o.byte(b, d.start[(d.count+2)%4], end)
+		o.byte(b, d.start[(d.count+2)&3], end)
 	}
 }
 

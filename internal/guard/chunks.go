@@ -52,7 +52,7 @@ func (d *chunks) see(r rune, start, end int) {
 // part takes a piece that ended, and what stands behind it.
 func (d *chunks) part(end int) {
 	piece, gap := d.piece, d.gap
-	d.piece, d.gap = d.piece[len(d.piece):], d.gap[:0]
+	d.gap = d.gap[:0]
 	sign := d.between(gap)
 	switch {
 	case d.size == 1 && fillers[textOf(piece)]: // "a, then b"

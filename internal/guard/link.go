@@ -115,7 +115,12 @@ func (l *links) see(r rune, start, end int) *Verdict {
 	case r == '。' || r == '｡':
 		c = '.'
 	}
-	defer l.remember(c)
+	v := l.read(c, start)
+	l.remember(c)
+	return v
+}
+
+func (l *links) read(c byte, start int) *Verdict {
 	if !l.open {
 		if l.begin(c, start); !l.open || len(l.address) == 0 {
 			l.bareWord(c, start)

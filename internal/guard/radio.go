@@ -41,9 +41,15 @@ type radio struct {
 const maxSpeller = 16
 
 func (d *radio) see(r rune, start, end int) {
-	if unicode.IsLetter(r) || r == '-' && len(d.word) == 1 {
+	if r < 0x80 && letterByte(byte(r)) || r >= 0x80 && unicode.IsLetter(r) || r == '-' && len(d.word) == 1 {
 		if len(d.word) == 0 {
 			d.start = start
+		}
+		if r < 0x80 {
+			if len(d.word) <= maxSpeller {
+				d.word = append(d.word, lower[r])
+			}
+			return
 		}
 		if d.buf = fold(d.buf[:0], r); len(d.word) <= maxSpeller {
 			d.word = append(d.word, d.buf...)

@@ -140,16 +140,17 @@ func (d *radix) hold() int {
 // outlet passes decoded text on once some runes in a row are readable: what is
 // no encoded text decodes to noise.
 type outlet struct {
-	open    func() *layer // makes where they go
-	to      *layer
-	passing bool
+	// What every byte needs stands in front, within one line of the cache.
 	n       int // runes waiting
+	passing bool
+	utf8    []byte
+	first   int // where they start
+	to      *layer
+	open    func() *layer // makes where they go
 	waiting [readable]struct {
 		r          rune
 		start, end int
 	}
-	utf8  []byte
-	first int // where they start
 }
 
 // readable is how many runes in a row are taken for text.
