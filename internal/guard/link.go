@@ -57,13 +57,15 @@ func (l allowList) has(address string) bool {
 	return false
 }
 
+var plainSlashes = strings.NewReplacer("%2f", "/", "%3a", ":", "\\", "/")
+
 // forwards reports whether the rest of an address names another host that the
 // list does not hold: a page of the store may send people on.
 func (l allowList) forwards(rest string) bool {
 	if !strings.ContainsAny(rest, ":/%") {
 		return false
 	}
-	rest = strings.NewReplacer("%2f", "/", "%3a", ":", "\\", "/").Replace(strings.ToLower(rest))
+	rest = plainSlashes.Replace(strings.ToLower(rest))
 	for {
 		i := strings.Index(rest, "//")
 		if i < 0 {
@@ -153,6 +155,11 @@ var schemes = []string{"https:", "http:", "ftp:", "ftps:", "wss:", "ws:", "hxxps
 // begin opens a URL: after a scheme and a slash, after // where a word may
 // begin, after the first slash behind what looks like a host, after mailto:.
 func (l *links) begin(c byte, start int) {
+	switch c {
+	case '/', '\\', '?', '#', ':':
+	default:
+		return
+	}
 	before := string(l.recent)
 	switch {
 	case c == '/' || c == '\\':

@@ -133,10 +133,15 @@ type part struct {
 	at   int
 }
 
+var (
+	narrowPoints = strings.NewReplacer(" . ", ".", " , ", ",")
+	noPoints     = strings.NewReplacer(".", "", ",", "")
+)
+
 // parts returns the numbers a run may be read as: its figures one by one, its
 // groups of a thousand, or what stands between spaces.
 func parts(run string) []part {
-	fields := strings.Fields(strings.NewReplacer(" . ", ".", " , ", ",").Replace(run))
+	fields := strings.Fields(narrowPoints.Replace(run))
 	single, groups := len(fields) > 1, len(fields) > 1 && len(fields[0]) <= 3
 	for i, f := range fields {
 		single = single && len(f) == 1
@@ -186,9 +191,9 @@ func canonical(text string) []string {
 		return []string{decimal(text, "")}
 	case dots > 0 && commas > 0:
 		i := strings.LastIndexAny(text, ".,")
-		return []string{decimal(strings.NewReplacer(".", "", ",", "").Replace(text[:i]), text[i+1:])}
+		return []string{decimal(noPoints.Replace(text[:i]), text[i+1:])}
 	case dots+commas > 1:
-		return []string{decimal(strings.NewReplacer(".", "", ",", "").Replace(text), "")}
+		return []string{decimal(noPoints.Replace(text), "")}
 	}
 	i := strings.IndexAny(text, ".,")
 	whole, rest := text[:i], text[i+1:]

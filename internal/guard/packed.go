@@ -87,7 +87,7 @@ func gzipped(word []byte) bool {
 }
 
 func inflated(word []byte) []byte {
-	s := strings.NewReplacer("-", "+", "_", "/").Replace(string(word))
+	s := urlSafe.Replace(string(word))
 	raw, err := base64.RawStdEncoding.DecodeString(s[:len(s)/4*4])
 	if tail, e := base64.RawStdEncoding.DecodeString(s[len(s)/4*4:]); e == nil {
 		raw = append(raw, tail...)
