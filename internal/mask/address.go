@@ -14,7 +14,7 @@ type addresser struct {
 
 // at judges the address that may begin at word i, or whose street ends there.
 func (a *addresser) at(i int) {
-	if i < a.done {
+	if i < a.done || !a.mayAddress(i) {
 		return
 	}
 	if first, last := a.street(i); last >= 0 {
@@ -28,6 +28,16 @@ func (a *addresser) at(i int) {
 		a.alone(i)
 	}
 }
+
+// mayAddress says whether word i is one that addresses are made of, or a number is in it or behind it: nothing else is looked at.
+func (a *addresser) mayAddress(i int) bool {
+	w := &a.v.words[i]
+	return w.shape&hasDigit != 0 || w.on(addressWords) || i+1 < len(a.v.words) && a.v.words[i+1].shape&hasDigit != 0
+}
+
+// addressWords are all that a street, a box or an area can be told by where there is no number.
+var addressWords = anyOf(streetPosts, streetOf, shortEnds, startsDotted, streetStarts, streetTails, softTails, streetMiddles, boxWords,
+	areaWords, livesWords, newList(granHash, boxHash), listOf("Po Av C BP"))
 
 // report masks the street from word first to last, and what belongs to it.
 func (a *addresser) report(first, last int) {

@@ -82,6 +82,17 @@ func hashesOf(words string) (hashes []uint64) {
 	return hashes
 }
 
+// anyOf makes a list of the words of several.
+func anyOf(lists ...wordlist) wordlist {
+	var all []uint64
+	for _, c := range dictionary.cells {
+		if w := (word{listed: c.entry}); slices.ContainsFunc(lists, w.on) {
+			all = append(all, c.hash)
+		}
+	}
+	return newList(all...)
+}
+
 // on says whether a word is on a list.
 func (w *word) on(l wordlist) bool {
 	return w.listed != nil && w.listed.on[l/64%(mostLists/64)]>>(l%64)&1 != 0

@@ -3,6 +3,7 @@ package mask
 import (
 	_ "embed"
 	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -52,6 +53,7 @@ type phrase struct {
 	language uint8 // a bit
 	sure     bool  // it speaks of a person by itself
 	words    []pattern
+	firsts   []uint64 // hashes of its first and its first two letters, folded
 }
 
 // pattern is a folded word, or how one begins.
@@ -73,7 +75,9 @@ func sensitiveAt(v *view, i int, languages uint8) (best *phrase, last int) {
 			}
 		}
 	}
-	eachBeginning(v.s[w.start:w.end], func(hash uint64) { consider(sensitivePrefixes[hash]) })
+	if mayBeginSensitive(v.s[w.start:w.end]) {
+		eachBeginning(v.s[w.start:w.end], func(hash uint64) { consider(sensitivePrefixes[hash]) })
+	}
 	consider(sensitiveWords.at(&w))
 	return best, last
 }
@@ -112,7 +116,32 @@ func eachBeginning(word string, yield func(hash uint64)) {
 	}
 }
 
+// mayBeginSensitive says whether a word of two bytes at least begins with two letters as one of the list does.
+func mayBeginSensitive(word string) bool {
+	a, b := word[0]|0x20, word[1]|0x20
+	return !isLetter(a) || !isLetter(b) || sensitivePairs[a-'a'][b-'a']
+}
+
+// newSensitivePairs says of two letters from a to z whether a beginning of the list begins so, folded.
+func newSensitivePairs(prefixes map[uint64][]*phrase) (pairs [26][26]bool) {
+	for a := range byte(26) {
+		for b := range byte(26) {
+			f := folder{hash: hashStart}
+			f.add('a' + a)
+			f.add('a' + b)
+			for hash := range prefixes {
+				for _, e := range prefixes[hash] {
+					pairs[a][b] = pairs[a][b] || slices.Contains(e.firsts, f.hash)
+				}
+			}
+		}
+	}
+	return pairs
+}
+
 var (
+	sensitivePairs = newSensitivePairs(sensitivePrefixes)
+
 	//go:embed data/sensitive.txt
 	sensitiveFile string
 	// by the first word
@@ -150,9 +179,27 @@ func (e *phrase) add(part string) {
 		p := pattern{w.hash, prefix && k == len(split)-1}
 		if p.prefix {
 			eachBeginning(part[w.start:w.end], func(hash uint64) { p.hash = hash })
+			if len(e.words) == 0 {
+				e.firsts = firstLetters(part[w.start:w.end])
+			}
 		}
 		e.words = append(e.words, p)
 	}
+}
+
+// firstLetters returns the hashes of the first and of the first two letters of a word, folded.
+func firstLetters(word string) (hashes []uint64) {
+	f := folder{hash: hashStart}
+	for _, r := range word {
+		plainLetters(r, func(c rune) {
+			if before := f.hash; len(hashes) < 2 {
+				if f.add(byte(c)); f.hash != before {
+					hashes = append(hashes, f.hash)
+				}
+			}
+		}, f.addOther)
+	}
+	return hashes
 }
 
 // SensitiveEntries returns how many entries the list has for each category.

@@ -7,6 +7,9 @@ import "strings"
 
 // street returns the first and last word of the street at word i; last is -1 if there is none.
 func (a *addresser) street(i int) (first, last int) {
+	if !a.mayAddress(i) {
+		return i, -1
+	}
 	w := a.v.words[i]
 	switch {
 	case w.shape&(hasLetter|hasDigit) == hasLetter && a.houseNumber(i+1) && a.endsStreet(i):

@@ -134,7 +134,7 @@ func splitWords(s string, words []word) []word {
 	}
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c < utf8.RuneSelf && !isAlnum(c) {
+		if c < utf8.RuneSelf && ascii[c].shape == 0 {
 			i++
 			continue
 		}
@@ -160,14 +160,16 @@ func readWord(s string, i int) word {
 	for i < len(s) {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			if !isAlnum(c) {
+			kind := &ascii[c]
+			if kind.shape == 0 {
 				break
 			}
-			w.shape |= shapeOf(c, i == w.start)
-			if isUpper(c) {
-				c |= 0x20
+			if i == w.start {
+				w.shape = kind.first
+			} else {
+				w.shape |= kind.shape
 			}
-			f.add(c)
+			f.add(kind.small)
 			i++
 			continue
 		}
@@ -191,6 +193,21 @@ func readWord(s string, i int) word {
 		w.stem = f.before
 	}
 	return w
+}
+
+// ascii says what each character makes of a word, as its first and behind; 0 is no part of one.
+var ascii = newASCII()
+
+func newASCII() (table [utf8.RuneSelf]struct {
+	first, shape shape
+	small        byte
+}) {
+	for c := range byte(utf8.RuneSelf) {
+		if isAlnum(c) {
+			table[c].first, table[c].shape, table[c].small = shapeOf(c, true), shapeOf(c, false), lowerASCII(c)
+		}
+	}
+	return table
 }
 
 func shapeOf(c byte, first bool) shape {

@@ -42,23 +42,22 @@ func (s *scratch) marginals(step *transitions) {
 	s.backward(step)
 }
 
-// forward leaves the scaled sums over all beginnings in alpha.
+// forward leaves the scaled sums over all beginnings in alpha. Sums are written out: a loop would cost more than the sum.
 func (s *scratch) forward(step *transitions) {
+	p := [labels]float32{1}
 	for i := range s.emit {
-		e := &s.emit[i]
+		e, to := &s.emit[i], &s.alpha[i]
 		var sum float32
 		for b := range e {
 			from := step[labels][b]
 			if i > 0 {
-				from = 0
-				for a := range step[:labels] {
-					from += s.alpha[i-1][a] * step[a][b]
-				}
+				from = p[0]*step[0][b] + p[1]*step[1][b] + p[2]*step[2][b] + p[3]*step[3][b] + p[4]*step[4][b]
 			}
-			s.alpha[i][b] = from * e[b]
-			sum += s.alpha[i][b]
+			to[b] = from * e[b]
+			sum += to[b]
 		}
-		scale(&s.alpha[i], sum)
+		scale(to, sum)
+		p = *to
 	}
 }
 
@@ -66,18 +65,18 @@ func (s *scratch) forward(step *transitions) {
 func (s *scratch) backward(step *transitions) {
 	beta := [labels]float32{1, 1, 1, 1, 1}
 	for i := len(s.emit) - 1; i >= 0; i-- {
+		e, at, from := &s.emit[i], &s.prob[i], &s.alpha[i]
 		var sum float32
 		for b := range beta {
-			s.prob[i][b] = s.alpha[i][b] * beta[b]
-			sum += s.prob[i][b]
+			at[b] = from[b] * beta[b]
+			sum += at[b]
 		}
-		scale(&s.prob[i], sum)
+		scale(at, sum)
 		var before [labels]float32
 		var total float32
 		for a := range before {
-			for b := range beta {
-				before[a] += step[a][b] * s.emit[i][b] * beta[b]
-			}
+			t := &step[a]
+			before[a] = t[0]*e[0]*beta[0] + t[1]*e[1]*beta[1] + t[2]*e[2]*beta[2] + t[3]*e[3]*beta[3] + t[4]*e[4]*beta[4]
 			total += before[a]
 		}
 		scale(&before, total)
