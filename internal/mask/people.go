@@ -57,9 +57,13 @@ const (
 // learn adds a value in one spelling; a later owner of the same words makes them nobody's in particular. Of a
 // very long value the beginning is known.
 func (pe *people) learn(text string, l literal) {
-	words := splitWords(text, nil)
+	var room [12]word
+	words := splitWords(text, room[:0])
 	if len(words) == 0 {
 		return
+	}
+	if len(pe.next) == 0 {
+		pe.next = make(map[edge]int, 64) // one name in all its orders
 	}
 	words = words[:min(len(words), maxLiteralWords)]
 	node := 0

@@ -124,7 +124,8 @@ func isCommon(spelling string) bool { return commonWords[strings.ToLower(spellin
 
 // nameParts splits a name into its words, titles left out.
 func nameParts(name string) (parts []string) {
-	for _, w := range splitWords(name, nil) {
+	var room [12]word
+	for _, w := range splitWords(name, room[:0]) {
 		if !w.on(titles) {
 			parts = append(parts, name[w.start:w.end])
 		}
@@ -138,7 +139,7 @@ const maxNameParts = 8
 // nameOrders returns the ways to write a name of these parts: as it is spoken, and sorted by family. Where the
 // family name begins only its bearer knows, so any part may go first.
 func nameOrders(parts []string) (straight, sorted []string) {
-	straight = []string{strings.Join(parts, " ")}
+	straight = append(make([]string, 0, 3*len(parts)), strings.Join(parts, " "))
 	if len(parts) == 1 || len(parts) > maxNameParts {
 		return straight, nil
 	}
@@ -147,8 +148,11 @@ func nameOrders(parts []string) (straight, sorted []string) {
 	initial := first[:size]
 	for k := 1; k < len(parts); k++ {
 		given, family := strings.Join(parts[:k], " "), strings.Join(parts[k:], " ")
-		straight = append(straight, first+" "+family, initial+" "+family)
-		sorted = append(sorted, family+" "+given, family+" "+first, family+" "+initial)
+		straight = append(straight, initial+" "+family)
+		sorted = append(sorted, family+" "+given, family+" "+initial)
+		if k > 1 { // else they are there
+			straight, sorted = append(straight, first+" "+family), append(sorted, family+" "+first)
+		}
 	}
 	for _, joined := range []string{first + end, end + first, initial + end} {
 		if letters(joined) >= 6 {
