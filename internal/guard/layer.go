@@ -23,7 +23,6 @@ type layer struct {
 	chunks  chunks
 	counted counted
 	packed  packed
-	backs   [2]backwardRadix
 	dashes  dashes
 	radio   radio
 	mail    postal
@@ -62,7 +61,6 @@ func newLayer(w *Window, via string, depth int) *layer {
 	rd.chunks.out.open = inner("parts")
 	rd.counted.number, rd.counted.out.open = -1, inner("list")
 	rd.packed.out.open = inner("packed")
-	rd.backs = [2]backwardRadix{newBackwards(base64Coding, inner("base64/reversed")), newBackwards(hexCoding, inner("hex/reversed"))}
 	rd.dashes.out.open = inner("Morse")
 	rd.radio.out.open = inner("spelt")
 	rd.mail.out.open = inner("written out")
@@ -90,8 +88,6 @@ func (rd *layer) see(r rune, start, end int) {
 		rd.chunks.see(r, start, end)
 		rd.counted.see(r, start, end)
 		rd.packed.see(r, start, end)
-		rd.backs[0].see(r, start, end)
-		rd.backs[1].see(r, start, end)
 		rd.dashes.see(r, start, end)
 		rd.radio.see(r, start, end)
 		rd.mail.see(r, start, end)
@@ -153,8 +149,6 @@ func (rd *layer) close(end int) {
 		rd.chunks.end(end)
 		rd.counted.end(end)
 		rd.packed.end(end)
-		rd.backs[0].reset(end)
-		rd.backs[1].reset(end)
 		rd.dashes.stop(end)
 		rd.radio.end(end)
 		rd.mail.end(end)

@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"encoding/ascii85"
 	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"math/big"
 	"strings"
@@ -62,7 +63,9 @@ func (d *packed) end(end int) {
 	case gzipped(d.word):
 		text = inflated(d.word)
 	case len(d.word) <= maxBig:
-		text = base58(d.word)
+		if text = base58(d.word); !readableText(text) {
+			text = backwardsCoded(d.word)
+		}
 	}
 	if readableText(text) {
 		for _, r := range string(text) {
@@ -75,7 +78,7 @@ func (d *packed) end(end int) {
 
 // hold returns where a word starts that may be packed, or free.
 func (d *packed) hold() int {
-	if d.base || len(d.word) > maxWord && (gzipped(d.word) || len(d.word) <= maxBig && mixed(d.word)) {
+	if d.base || len(d.word) > maxWord && (gzipped(d.word) || len(d.word) <= maxBig) {
 		return d.start
 	}
 	return free
@@ -83,7 +86,7 @@ func (d *packed) hold() int {
 
 // gzipped reports whether a word begins as gzip and zlib do, in base64.
 func gzipped(word []byte) bool {
-	return bytes.HasPrefix(word, []byte("H4sI")) || bytes.HasPrefix(word, []byte("eJ")) || bytes.HasPrefix(word, []byte("eN"))
+	return bytes.HasPrefix(word, []byte("H4sI")) || len(word) >= 3*minPacked && word[0] == 'e' && (word[1] == 'J' || word[1] == 'N')
 }
 
 func inflated(word []byte) []byte {
@@ -110,6 +113,23 @@ func base85(word []byte) []byte {
 		return nil
 	}
 	return out[:n]
+}
+
+// backwardsCoded undoes base64 or hex that was written from its end.
+func backwardsCoded(word []byte) []byte {
+	if !bytes.ContainsAny(word, "0123456789") && len(word) < 2*minPacked {
+		return nil
+	}
+	turned := strings.NewReplacer("-", "+", "_", "/").Replace(string(word))
+	turned = backwards(turned)
+	if out, err := hex.DecodeString(turned); err == nil && readableText(out) {
+		return out
+	}
+	out, err := base64.RawStdEncoding.DecodeString(turned)
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 // mixed reports whether a word has small letters, capitals and figures, and

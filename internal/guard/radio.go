@@ -56,8 +56,11 @@ func (d *radio) see(r rune, start, end int) {
 		}
 		return
 	}
-	d.endWord(end)
+	if len(d.word) > 0 {
+		d.endWord(end)
+	}
 	switch {
+	case d.out.n == 0 && !d.out.passing && d.letter == 0: // nothing was spelled
 	case '0' <= r && r <= '9':
 		d.tell(r, start, end)
 	case r == ' ' || r == ',' || r == '\n' || r == ';' || r == '(' || r == ')' || r == ':' || r == '"' || r == '\'' || r == '=':
@@ -76,7 +79,7 @@ func (d *radio) endWord(end int) {
 	case len(d.word) == 1:
 		d.say(end)
 		d.letter, d.at = d.word[0], d.start
-	case !ok && figureWord(string(d.word)) != 0:
+	case !ok && (d.out.n > 0 || d.letter != 0) && figureWord(string(d.word)) != 0:
 		d.say(end)
 		d.out.see(rune(saidDigits()[string(d.word)]), d.start, end)
 	case ok:

@@ -229,8 +229,8 @@ func (w *Window) see(r rune, raw []byte) {
 		w.word = w.read
 	}
 	w.findAll()
-	if w.blocked == nil {
-		hold := min(w.read, max(w.word, w.read-maxWord), w.links.hold(), w.around.hold())
+	if most := max(w.word, w.read-maxWord); w.blocked == nil && (most > w.cut || w.read-MaxHold > w.cut) {
+		hold := min(w.read, most, w.links.hold(), w.around.hold())
 		for _, rd := range w.layers {
 			hold = min(hold, rd.hold())
 		}
