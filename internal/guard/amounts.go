@@ -7,11 +7,9 @@ import "strings"
 type amounts struct {
 	whole      string
 	start, end int
-	on, joined bool   // a whole number has come; what parts it from its cents, too
-	point      bool   // by a point: what follows are decimals as they stand
-	words      bool   // it was told in words
-	before     string // the number before it
-	slash      bool
+	on, joined bool // a whole number has come; what parts it from its cents, too
+	point      bool // by a point: what follows are decimals as they stand
+	words      bool // it was told in words
 }
 
 // hundredths are the names of small money.
@@ -36,14 +34,7 @@ func (n *numbers) amount(text string, start, end int) {
 			n.tell(a.whole+".0"+cents, a.start, end)
 		}
 	}
-	if a.on && a.slash && text == "100" && a.before != "" && len(a.whole) <= 2 { // 63 7/100
-		n.tell(a.before+"."+("0" + a.whole)[len(a.whole)-1:], a.start, end)
-	}
-	before := ""
-	if a.on && !a.joined && start-a.end == 1 {
-		before = a.whole
-	}
-	*a = amounts{whole: text, start: start, end: end, on: true, before: before}
+	*a = amounts{whole: text, start: start, end: end, on: true}
 }
 
 // tell reports a number that was read in another way than as it stands.
@@ -90,8 +81,6 @@ func (a *amounts) sign(r rune, start int) {
 		a.joined = a.joined || a.end == start
 	case ',':
 		a.joined, a.on = a.joined || a.words, a.words
-	case '/':
-		a.slash = true
 	case '-':
 		a.joined = a.joined || a.end == start // of a name of a file
 	case ' ', '\u00a0', '\u202f', '\n', '*', '`':

@@ -20,6 +20,7 @@ type cue struct {
 	mark       uint64 // of a name, in facts
 	facts      *Known
 	start, end int
+	via        string // of a number
 }
 
 type cueKind uint8
@@ -66,7 +67,7 @@ func (a *around) number(value string, exact bool, start, end int, via string) {
 			a.open = append(a.open, f)
 		}
 	}
-	a.others = appendCue(a.others, cue{start: start, end: end})
+	a.others = appendCue(a.others, cue{start: start, end: end, via: via})
 }
 
 // told takes a number that was read from words or parts: it says nothing of
@@ -246,7 +247,7 @@ func (f *figure) wide() int {
 func (a *around) numberBetween(c *cue, f *figure) bool {
 	from, to := min(c.end, f.end), max(c.start, f.start)
 	for i := range a.others {
-		if n := &a.others[i]; n.start >= from && n.end <= to && n.start != f.start {
+		if n := &a.others[i]; n.via == f.via && n.start >= from && n.end <= to && n.start != f.start {
 			return true
 		}
 	}

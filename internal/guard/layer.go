@@ -26,6 +26,7 @@ type layer struct {
 	dashes  dashes
 	radio   radio
 	mail    postal
+	odd     oddWords
 	pairs   pairs
 	fresh   bool // it has read nothing since held was found
 	held    int
@@ -43,7 +44,7 @@ func newLayer(w *Window, via string, depth int) *layer {
 	rd.tags.to, rd.tags.tag = rd.escapes[0].see, rd.tagged
 	rd.escapes[0].to = rd.escapes[1].see
 	rd.escapes[1].to = rd.text
-	rd.escapes[0].part, rd.escapes[1].part = rd.letters.part, rd.letters.part
+	rd.escapes[0].part, rd.escapes[1].part = rd.mayBegin, rd.mayBegin
 	if depth >= maxDepth {
 		return rd
 	}
@@ -64,6 +65,7 @@ func newLayer(w *Window, via string, depth int) *layer {
 	rd.dashes.out.open = inner("Morse")
 	rd.radio.out.open = inner("spelt")
 	rd.mail.out.open = inner("written out")
+	rd.odd.shifted.open, rd.odd.paired.open, rd.odd.turned.open = inner("rot47"), inner("pairs"), inner("upside down")
 	return rd
 }
 
@@ -91,6 +93,7 @@ func (rd *layer) see(r rune, start, end int) {
 		rd.dashes.see(r, start, end)
 		rd.radio.see(r, start, end)
 		rd.mail.see(r, start, end)
+		rd.odd.see(r, start, end)
 	}
 	if rd.waits() || r == '<' || escapes(r) {
 		rd.tags.see(r, start, end)
@@ -152,6 +155,7 @@ func (rd *layer) close(end int) {
 		rd.dashes.stop(end)
 		rd.radio.end(end)
 		rd.mail.end(end)
+		rd.odd.end(end)
 	}
 	if v := rd.secrets.see(' ', end, end); v != nil {
 		rd.w.report(v, rd.via)
@@ -188,7 +192,7 @@ func (rd *layer) findHold() int {
 		at = min(at, rd.digits.hold())
 	}
 	if rd.depth < maxDepth {
-		at = min(at, rd.spaced.out.hold(), rd.codes.hold(), rd.chunks.hold(), rd.counted.hold(), rd.packed.hold())
+		at = min(at, rd.spaced.out.hold(), rd.codes.hold(), rd.chunks.hold(), rd.counted.hold(), rd.packed.hold(), rd.odd.hold())
 		for _, d := range &rd.radixes {
 			at = min(at, d.hold())
 		}

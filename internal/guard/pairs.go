@@ -41,6 +41,9 @@ func (p *pairs) see(r rune, start, end int) {
 // endWord looks whether the word makes a person with one of those before it.
 func (p *pairs) endWord() {
 	w := p.word
+	if last := &p.words[2]; w.capital && len(w.text) == 1 && last.capital && !last.ends && len(last.text) > 1 {
+		p.ask(&w, last) // Zijlstra, R.
+	}
 	if w.capital && len(w.text) > 1 {
 		for back := 1; back <= 3; back++ {
 			b := &p.words[3-back]

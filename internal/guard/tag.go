@@ -3,8 +3,7 @@ package guard
 // tagged takes a tag or a comment that the text goes on without: a word may
 // begin behind it, and what stands within is a text of its own.
 func (rd *layer) tagged(tag []rune, from []int, end int) {
-	rd.letters.part()
-	rd.secrets.since = 0
+	rd.mayBegin()
 	rd.numbers.tag(tag, from[0], end)
 	if rd.depth >= maxDepth || len(tag) < minAttribute {
 		return
@@ -13,6 +12,12 @@ func (rd *layer) tagged(tag []rune, from []int, end int) {
 		rd.within.see(r, from[i+1], from[i+2])
 	}
 	rd.within.stop(end)
+}
+
+// mayBegin notes that a word may begin here.
+func (rd *layer) mayBegin() {
+	rd.letters.part()
+	rd.secrets.since = 0
 }
 
 // minAttribute are the runes of a tag that may tell something.
