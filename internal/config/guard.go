@@ -37,8 +37,8 @@ type Guard struct {
 	// too. A link elsewhere that could carry data away is judged as a leak.
 	AllowedHosts []string `yaml:"allowed_hosts"`
 	// What becomes of e-mail addresses, telephone, account, card and identity numbers
-	// in an answer that nobody told the model: it made them up or remembers them from
-	// its training. mask strikes them out while the answer goes by (•••), flag only
+	// in an answer that nobody told the model, and of names and streets where it
+	// presents somebody: it made them up or remembers them from its training. mask strikes them out while the answer goes by (•••), flag only
 	// records them, allow does nothing. What stands in the prompt, at allowed_hosts or
 	// at domains for examples always passes. An answer in JSON is only recorded.
 	Strangers string `yaml:"strangers" oneof:"mask|flag|allow"`
