@@ -92,13 +92,14 @@ func (l *wordLook) foreign() bool { return l.common < 2 || l.common*5 < l.tried 
 // turned adds the readings of a text whose letters were turned around, mirrored
 // or shifted.
 func (r *readings) turned(from reading, ts []token, seen []uint8, list *wordlist) {
-	if list.speaks(ts, seen, func(word []byte) uint8 { return list.words.is(sumReversed(word)) }) {
+	s := speechOf(ts, seen)
+	if s.speaks(func(word []byte) uint8 { return list.words.is(sumReversed(word)) }) {
 		r.add(from, "reversed", reversedText(from.text))
 	}
-	if list.speaks(ts, seen, func(word []byte) uint8 { return list.words.is(sumTurned(word, &mirror)) }) {
+	if s.speaks(func(word []byte) uint8 { return list.words.is(sumTurned(word, &mirror)) }) {
 		r.add(from, "atbash", string(mirrored(nil, []byte(from.text))))
 	}
-	n := list.shift(ts, seen)
+	n := list.shift(s)
 	if n == 0 {
 		n = r.likelyShift(from, ts, seen)
 	}

@@ -240,35 +240,56 @@ func (t wordTable) word(sum uint64) (uint16, bool) {
 	return s.word, s.used
 }
 
-// speaks reports whether the words of a text are words once each was changed,
-// two different ones at least, and are not as they stand. changed says what a word is after the change.
-func (w *wordlist) speaks(ts []token, seen []uint8, changed func(word []byte) uint8) bool {
-	after, plain, n, first, several := 0, 0, 0, -1, false
+// speech is the first words of a text, to try changes of its letters on.
+type speech struct {
+	words  [looked][]byte
+	n      int
+	needed int // words of the list that make a text of them
+}
+
+func speechOf(ts []token, seen []uint8) *speech {
+	var s speech
+	plain := 0
 	for i := range ts {
 		word := ts[i].word
 		if len(word) < 3 || seen[i] == wordForeign {
 			continue
 		}
-		if n++; n > looked {
+		if s.n == looked {
 			break
 		}
-		if seen[i]&wordRule != 0 {
+		if s.words[s.n] = word; seen[i]&wordRule != 0 {
 			plain++
+		}
+		s.n++
+	}
+	s.needed = max(plain+2, (s.n+3)/4)
+	return &s
+}
+
+// speaks reports whether the words of a text are words once each was changed,
+// two different ones at least, and are not as they stand. changed says what a
+// word is after the change.
+func (s *speech) speaks(changed func(word []byte) uint8) bool {
+	after, first, several := 0, -1, false
+	for i, word := range s.words[:s.n] {
+		if after+s.n-i < s.needed {
+			return false
 		}
 		if changed(word)&wordRule != 0 {
 			if after++; first < 0 {
 				first = i
 			}
-			several = several || !bytes.Equal(word, ts[first].word)
+			several = several || !bytes.Equal(word, s.words[first])
 		}
 	}
-	return several && after > plain+1 && after*4 >= min(n, looked)
+	return several && after >= s.needed
 }
 
 // shift returns the shift of the alphabet by which a text speaks; 0 for none.
-func (w *wordlist) shift(ts []token, seen []uint8) int {
+func (w *wordlist) shift(s *speech) int {
 	for by := 1; by < 26; by++ {
-		if w.speaks(ts, seen, func(word []byte) uint8 { return w.words.is(sumTurned(word, &shifts[by])) }) {
+		if s.speaks(func(word []byte) uint8 { return w.words.is(sumTurned(word, &shifts[by])) }) {
 			return by
 		}
 	}
