@@ -149,6 +149,9 @@ func (w *wordlist) unpig(dst, word []byte) []byte {
 		return append(dst, word...)
 	}
 	at := len(dst)
+	if (word[n-1] == 'w' || word[n-1] == 'y') && w.knows(word[:n-1]) {
+		return append(dst, word[:n-1]...)
+	}
 	for k := 1; k <= min(4, n-1); k++ {
 		dst = append(append(dst[:at], word[n-k:n]...), word[:n-k]...)
 		if w.knows(dst[at:]) {
