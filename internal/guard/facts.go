@@ -233,7 +233,7 @@ func (k *Known) Len() int {
 
 // spellings returns how a value may be written, apart from what the readings of
 // an answer undo.
-func spellings(kind uint8, value string) (spelt []string) {
+func spellings(kind uint8, value string) []string {
 	var out []string
 	switch kind {
 	case kindName:
@@ -260,9 +260,6 @@ func spellings(kind uint8, value string) (spelt []string) {
 	case kindEmail:
 		value = strings.TrimSpace(value)
 		local, host, _ := strings.Cut(value, "@")
-		if s, _ := squeezed(local); len(s) >= minLocal && figuresOf(local) != "" {
-			defer func() { spelt = append(spelt, local) }() // it names the person as well
-		}
 		out = append(out, value, local+" "+host, local+" at "+strings.ReplaceAll(host, ".", " dot "), local+" at "+host,
 			local+" (at) "+strings.ReplaceAll(host, ".", " punkt "))
 	case kindPhone:
@@ -276,6 +273,11 @@ func spellings(kind uint8, value string) (spelt []string) {
 		out = append(out, backwards(out[0]))
 		if kind == kindEmail {
 			out = append(out, backwards(out[1]))
+		}
+	}
+	if local, _, ok := strings.Cut(value, "@"); kind == kindEmail && ok && figuresOf(local) != "" {
+		if s, _ := squeezed(local); len(s) >= minLocal {
+			out = append(out, local) // it names the person as well
 		}
 	}
 	slices.Sort(out)
