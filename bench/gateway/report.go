@@ -14,16 +14,10 @@ func (b *bench) plain() {
 	}
 }
 
-// conversations compares calls that send a conversation of ten turns, and name it, with such that do not.
+// conversations makes calls that send all that was said before, as plugins do.
 func (b *bench) conversations() {
-	for _, named := range []bool{false, true} {
-		name := "without a name: every call is masked and judged from its beginning"
-		if named {
-			name = "with a name: what was masked and judged in earlier turns is remembered"
-		}
-		fmt.Printf("Conversations of %d turns of 1,000 characters, 4 clients, %s\n", turns, name)
-		b.table(b.each(func(t *target) sample { return b.load(t, 4, talk(named)) }), false)
-	}
+	fmt.Printf("Conversations of %d turns of 1,000 characters, 4 clients\n", turns)
+	b.table(b.each(func(t *target) sample { return b.load(t, 4, talk()) }), false)
 }
 
 func (b *bench) streams() {

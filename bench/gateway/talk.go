@@ -38,7 +38,7 @@ func said(turn int) string {
 var talks atomic.Int64
 
 // talk makes the calls of conversations, one after the other for each client.
-func talk(named bool) requests {
+func talk() requests {
 	first := talks.Add(1)
 	heard := strings.ReplaceAll(answer, "[PERSON_1]", "Anna Muster")
 	return func(client, i int) request {
@@ -49,10 +49,8 @@ func talk(named bool) requests {
 			}
 			messages = append(messages, object{"role": "user", "content": said(turn)})
 		}
-		body := object{"model": "small", "max_tokens": 100, "messages": messages}
-		if named {
-			body["ringfence"] = object{"conversation": fmt.Sprintf("%d-%d-%d", first, client, i/turns)}
-		}
+		body := object{"model": "small", "max_tokens": 100, "messages": messages,
+			"ringfence": object{"conversation": fmt.Sprintf("%d-%d-%d", first, client, i/turns)}}
 		b, err := json.Marshal(body)
 		check(err)
 		return request{chat.path(false), chat.ends, b}

@@ -70,8 +70,6 @@ type Policy struct {
 	Aliases   map[string]string // model names callers may use; the key may end in *
 	Limits    integration.Limits
 	Bounds    Bounds
-
-	number uint64 // set by Use
 }
 
 // Bounds keep one call small.
@@ -91,8 +89,6 @@ type Gateway struct {
 	models    modelCache
 	embedders modelCache
 	history   history
-	clean     *clean
-	policies  atomic.Uint64 // that were in use
 	denied    suppressor
 	syncs     atomic.Int32        // under way
 	inner     func() http.Handler // the routes, for other doors
@@ -106,17 +102,14 @@ func New(o Options) *Gateway {
 	if o.Memory == nil {
 		o.Memory = guard.NewMemory(guard.MemoryOptions{})
 	}
-	g := &Gateway{Options: o, clean: newClean()}
+	g := &Gateway{Options: o}
 	g.inner = sync.OnceValue(g.Handler)
 	g.Use(o.Policy)
 	return g
 }
 
 // Use replaces the policy. Calls under way keep the one they began with.
-func (g *Gateway) Use(p Policy) {
-	p.number = g.policies.Add(1)
-	g.policy.Store(&p)
-}
+func (g *Gateway) Use(p Policy) { g.policy.Store(&p) }
 
 // travel takes a trip down a road and ends it, whatever happens.
 func (g *Gateway) travel(t *trip, road func(*Gateway, *trip) error) {

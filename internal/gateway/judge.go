@@ -16,7 +16,7 @@ func (g *Gateway) judge(t *trip, p *prompt) error {
 	if standing.Reason != "" {
 		t.noted("prompt", guard.Verdict{Action: guard.Block, Reason: standing.Reason, Rule: "memory", Where: "conversation"})
 	}
-	judged := g.judgeAll(t, p.pieces)
+	judged := t.policy.Guard.Judge(t.caller.Surface, p.pieces)
 	for _, v := range judged.Findings {
 		t.noted("prompt", v)
 	}

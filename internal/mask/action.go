@@ -56,7 +56,6 @@ func (p *Pass) act(text string, cuts []cut) (string, []cut) {
 				b.WriteString(text[at:c.from] + coarser)
 				at = c.to
 				p.tally[c.typ]++
-				p.coarser = true
 				continue
 			}
 		}

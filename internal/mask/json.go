@@ -12,11 +12,16 @@ func (p *Pass) HideJSON(raw string) (Text, error) {
 	if !json.Valid([]byte(raw)) {
 		return p.Hide(raw)
 	}
-	masked, err := p.hide(raw, toHideJSON)
+	v, err := p.prepare(raw)
 	if err != nil {
 		return Text{}, err
 	}
-	out := quoteNumbers(masked.s, p.text, p.cuts)
+	raw, cuts := p.act(raw, p.insideValues(raw, p.cutOut(v, p.search(v, p.masker.finders))))
+	masked, err := p.write(raw, cuts)
+	if err != nil {
+		return Text{}, err
+	}
+	out := quoteNumbers(masked.s, raw, p.cuts)
 	if !json.Valid([]byte(out)) {
 		p.text, p.cuts = "", nil
 		return Text{}, ErrRoundTrip

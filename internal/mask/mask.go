@@ -17,7 +17,6 @@ package mask
 
 import (
 	"slices"
-	"sync/atomic"
 
 	"ringfence/internal/mask/tagger"
 )
@@ -51,13 +50,10 @@ var homeRegions = []string{"DE", "AT", "CH", "FR", "NL", "BE", "ES", "IT", "PL",
 // A Masker holds what every request shares: the rules and their settings. It is immutable and safe for
 // concurrent use.
 type Masker struct {
-	number  uint64 // of this masker in the process
 	options Options
 	regions []region
 	finders []finder
 }
-
-var maskers atomic.Uint64
 
 // A finder looks at one prepared text and reports what it would mask. Finders only add: what one has found,
 // no other can take back. A trained model plugs in here.
@@ -77,7 +73,7 @@ func New(o Options) *Masker {
 		o.MaxLiterals = 20_000
 	}
 	o.Regions = slices.Clone(o.Regions)
-	m := &Masker{number: maskers.Add(1), options: o, regions: newRegions(o.Regions)}
+	m := &Masker{options: o, regions: newRegions(o.Regions)}
 	m.finders = []finder{storeFinder{}, fieldFinder{}, peopleFinder{}, structureFinder{}, formFinder{}, idFinder{}, factFinder{}, contextFinder{}, homeFinder{}, placeFinder{}, base64Finder{}}
 	if !o.NoModel {
 		m.finders = append(m.finders, modelFinder{tagger.Default()})

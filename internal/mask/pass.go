@@ -15,11 +15,9 @@ type Pass struct {
 	tally  map[Type]int
 
 	known     Known  // the store's own people, nil for none
-	version   uint64 // of what the store knows
 	subject   string // on whose behalf
 	seeding   string // whose values are being made known
 	owners    map[identity]string
-	owned     uint64     // a hash of owners
 	catalogue [][2]int   // where the present text names things of the catalogue
 	names     []nameWord // reused from text to text
 	looked    map[string]looked
@@ -33,10 +31,6 @@ type Pass struct {
 	categories map[string]int // of Article 9, found so far
 	sensitive  []finding      // of it, in the present text
 	flags      []cut          // the same, in the text hidden last
-
-	learnt  int             // values and owners so far, to see whether a text has any
-	studied map[string]bool // texts
-	coarser bool            // a value of the present text gave way to a coarser one
 
 	views  map[string]*view
 	viewed int       // bytes of texts read
@@ -57,35 +51,11 @@ type cut struct {
 
 // Hide masks a text of any form; JSON inside it is understood, but not kept valid where a value is a number.
 func (p *Pass) Hide(text string) (Text, error) {
-	return p.hide(text, toHide)
-}
-
-// hide looks for what is to be masked, unless the vault remembers the text, and masks it.
-func (p *Pass) hide(text string, why purpose) (Text, error) {
-	if err := p.ready(text); err != nil {
+	v, err := p.prepare(text)
+	if err != nil {
 		return Text{}, err
 	}
-	if !p.remembers() || !p.studied[text] {
-		return p.lookAndWrite(text, why)
-	}
-	key := p.memoryKey(text, why)
-	if done := p.vault.memory.get(key); done != nil {
-		return p.again(text, done)
-	}
-	masked, err := p.lookAndWrite(text, why)
-	if err == nil {
-		p.remember(key)
-	}
-	return masked, err
-}
-
-func (p *Pass) lookAndWrite(text string, why purpose) (Text, error) {
-	v := p.view(text)
-	cuts := p.cutOut(v, p.search(v, p.masker.finders))
-	if why == toHideJSON {
-		cuts = p.insideValues(text, cuts)
-	}
-	return p.write(p.act(text, cuts))
+	return p.write(p.act(text, p.cutOut(v, p.search(v, p.masker.finders))))
 }
 
 // Operator says whether the texts that follow are the operator's own, as instructions to the model are. The model's guesses
@@ -94,22 +64,14 @@ func (p *Pass) Operator(own bool) { p.operator = own }
 
 // prepare makes the view that all finders share.
 func (p *Pass) prepare(text string) (*view, error) {
-	if err := p.ready(text); err != nil {
-		return nil, err
-	}
-	return p.view(text), nil
-}
-
-// ready says whether a text may be looked through.
-func (p *Pass) ready(text string) error {
-	p.text, p.cuts, p.coarser = "", nil, false
+	p.text, p.cuts = "", nil
 	if len(text) > p.masker.options.MaxText {
-		return ErrTextTooLong
+		return nil, ErrTextTooLong
 	}
 	if p.full {
-		return ErrTooManyPeople
+		return nil, ErrTooManyPeople
 	}
-	return nil
+	return p.view(text), nil
 }
 
 // view returns a text with its words. A text is studied first and hidden later, so what is read of texts is kept, up to

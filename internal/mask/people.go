@@ -2,7 +2,6 @@ package mask
 
 import (
 	"cmp"
-	"math/bits"
 	"strings"
 )
 
@@ -11,14 +10,10 @@ import (
 type people struct {
 	next   map[edge]int      // from a node, over a word, to a node
 	leaves []*literal        // by node
-	paths  []uint64          // a hash of the words to a node
 	phones map[string]string // identities by digits
 	// secrets are looked for byte by byte: they are no words.
 	secrets []string
 	count   int
-
-	summed bool
-	total  uint64 // of sum
 }
 
 type edge struct {
@@ -46,7 +41,7 @@ func (l *literal) layer() Layer {
 }
 
 func newPeople() *people {
-	return &people{next: map[edge]int{}, leaves: make([]*literal, 1), paths: make([]uint64, 1), phones: map[string]string{}}
+	return &people{next: map[edge]int{}, leaves: make([]*literal, 1), phones: map[string]string{}}
 }
 
 const (
@@ -73,12 +68,10 @@ func (pe *people) learn(text string, l literal) {
 		if !ok {
 			to = len(pe.leaves)
 			pe.leaves = append(pe.leaves, nil)
-			pe.paths = append(pe.paths, (bits.RotateLeft64(pe.paths[node], 29)^w.hash)*hashPrime)
 			pe.next[e] = to
 		}
 		node = to
 	}
-	pe.summed = false
 	l.score = cmp.Or(l.score, given.score)
 	switch old := pe.leaves[node]; {
 	case old == nil:

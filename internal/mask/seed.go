@@ -49,8 +49,6 @@ func (p *Pass) seedCompany(name string) {
 func (p *Pass) seedSecret(value string) {
 	if value = clean(value); len(value) >= 6 && mixed(value) && len(p.people.secrets) < maxSecrets {
 		p.people.secrets = append(p.people.secrets, value)
-		p.people.summed = false
-		p.learnt++
 	}
 }
 
@@ -59,7 +57,6 @@ const maxSecrets = 16
 
 // learn adds one spelling of a value, or notes that there are too many: then nothing more is hidden.
 func (p *Pass) learn(text string, l literal) {
-	p.learnt++
 	if p.people.count >= p.masker.options.MaxLiterals {
 		p.full = true
 		return
@@ -183,8 +180,6 @@ func (p *Pass) seedPhone(phone string) {
 	if len(digits) < minPhoneDigits || len(digits) > maxPhoneDigits {
 		return
 	}
-	p.learnt++
-	p.people.summed = false
 	all := string(digits)
 	key := p.phoneKey(clean(phone), all)
 	p.own(identity{PHONE, key}, p.seeding)

@@ -212,19 +212,14 @@ func (p *Pass) Sensitive() map[string]int { return maps.Clone(p.categories) }
 func (p *Pass) noteSensitive(v *view) {
 	p.flags = p.flags[:0]
 	for _, f := range p.sensitive {
-		p.count(f.rule)
+		if p.categories == nil {
+			p.categories = map[string]int{}
+		}
+		p.categories[strings.TrimPrefix(f.rule, "article9-")]++
 		from, to := v.original(f.start, f.end)
 		p.flags = append(p.flags, cut{finding: f, from: from, to: to})
 	}
 	p.sensitive = p.sensitive[:0]
-}
-
-// count counts what a rule of Article 9 found.
-func (p *Pass) count(rule string) {
-	if p.categories == nil {
-		p.categories = map[string]int{}
-	}
-	p.categories[strings.TrimPrefix(rule, "article9-")]++
 }
 
 // Flags returns what of Article 9 GDPR was found in the text hidden last, masked or not, in order.

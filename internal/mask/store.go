@@ -5,8 +5,6 @@ package mask
 type Store interface {
 	// For opens the store's knowledge for one call, which is made on behalf of subject, "" for nobody.
 	For(subject string) Known
-	// Version is another number whenever something has become known or was forgotten since.
-	Version() uint64
 }
 
 // Known answers for one call. It must be quick: a text of 1,000 characters asks some hundred times.
@@ -24,7 +22,6 @@ const Several = "*"
 // For says on whose behalf the pass works: what is known of that customer is looked for a little harder.
 func (p *Pass) For(subject string) *Pass {
 	if p.masker.options.Store != nil {
-		p.version = p.masker.options.Store.Version() // first: what changes meanwhile counts as of the version before
 		p.known = p.masker.options.Store.For(subject)
 	}
 	p.subject = subject
@@ -39,21 +36,13 @@ func (p *Pass) own(id identity, owner string) {
 	if p.owners == nil {
 		p.owners = map[identity]string{}
 	}
-	old, ok := p.owners[id]
-	switch {
+	switch old, ok := p.owners[id]; {
 	case !ok || old == owner:
+		p.owners[id] = owner
 	case owner == p.subject || old == p.subject:
-		owner = p.subject
+		p.owners[id] = p.subject
 	default:
-		owner = Several
-	}
-	p.owners[id] = owner
-	p.learnt++
-	if p.remembers() {
-		if ok {
-			p.owned -= ownSum(id, old)
-		}
-		p.owned += ownSum(id, owner)
+		p.owners[id] = Several
 	}
 }
 

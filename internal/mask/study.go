@@ -9,11 +9,6 @@ func (p *Pass) Study(text string) {
 	if len(text) > p.masker.options.MaxText {
 		return // Hide will refuse it
 	}
-	if p.learntNothing(text) {
-		p.noteStudied(text, false)
-		return
-	}
-	before := p.learnt
 	v := p.view(text)
 	var who studied
 	eachField(v, func(f field, start, end int, _ bool) {
@@ -22,7 +17,6 @@ func (p *Pass) Study(text string) {
 	p.studyRest(&who)
 	p.studyProse(v)
 	p.studyStore(v)
-	p.noteStudied(text, p.learnt > before)
 }
 
 // studyStore learns the parts of the customers' names that the text has in full: then one of them says enough.

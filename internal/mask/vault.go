@@ -34,8 +34,6 @@ type Vault struct {
 	bytes  int
 
 	changes int // forms and links ever added
-
-	memory *memory // of the texts hidden, nil in a vault of one call
 }
 
 // identity is a value apart from how it is written.

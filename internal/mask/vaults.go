@@ -79,7 +79,6 @@ func (s *Vaults) Get(owner, conversation string) *Vault {
 	} else {
 		kept.vault = NewVault(s.options.Vault)
 	}
-	kept.vault.memory = new(memory)
 	s.byKey[key] = s.used.PushFront(kept)
 	return kept.vault
 }
@@ -118,8 +117,7 @@ func (s *Vaults) Keep(owner, conversation string) error {
 	kept := e.Value.(*keptVault)
 	kept.keeping.Lock() // a later state must not be overwritten by an earlier one
 	defer kept.keeping.Unlock()
-	if kept.vault.changed(kept.changes) {
-		state, changes := kept.vault.state()
+	if state, changes := kept.vault.state(); changes != kept.changes {
 		if err := s.options.Shelf.Put(s.name(key), state); err != nil {
 			return err
 		}

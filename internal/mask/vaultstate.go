@@ -27,13 +27,6 @@ func (v *Vault) state() (b []byte, changes int) {
 	return b, v.changes
 }
 
-// changed says whether the vault has changed since it had changed that much.
-func (v *Vault) changed(since int) bool {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	return v.changes != since
-}
-
 func (val *value) append(b []byte) []byte {
 	b = appendText(b, string(val.typ), val.key, val.owner)
 	once := byte(0)

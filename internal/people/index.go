@@ -30,8 +30,6 @@ type Index struct {
 	table  table
 	near   atomic.Pointer[filter]
 
-	version atomic.Uint64 // counts what was entered and dropped, when it is done
-
 	mu       sync.RWMutex // of records and subjects
 	records  []record
 	free     []uint32
@@ -89,9 +87,6 @@ func nearHash(h uint64) uint32 { return uint32(h >> 16) }
 func (x *Index) For(subject string) mask.Known {
 	return &view{index: x, subject: subject, near: x.near.Load()}
 }
-
-// Version is another number after every change. It is part of mask.Store.
-func (x *Index) Version() uint64 { return x.version.Load() }
 
 // view answers for one call.
 type view struct {
@@ -213,7 +208,6 @@ func (x *Index) enter(c *content, at int64) error {
 		f.add(h)
 	}
 	x.counts[c.kind]++
-	x.version.Add(1)
 	return nil
 }
 
@@ -261,7 +255,6 @@ func (x *Index) drop(idHash uint64) (found bool, err error) {
 	x.free = append(x.free, n)
 	x.mu.Unlock()
 	x.counts[r.kind]--
-	x.version.Add(1)
 	return true, nil
 }
 
