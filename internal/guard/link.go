@@ -241,7 +241,7 @@ func (l *links) authority() bool {
 	if l.mail {
 		return bytes.IndexByte(l.address, '?') < 0
 	}
-	return bytes.IndexAny(l.address, "/?#\\") < 0
+	return !bytes.ContainsAny(l.address, "/?#\\")
 }
 
 // own takes data of the customer's own that was found from a place of the answer

@@ -33,9 +33,8 @@ func (w *Way) Fits(kind string) bool { return w.Kinds == nil || slices.Contains(
 var Ways = slices.Concat(layouts, forms, encodings, spellings, tellings)
 
 var (
-	personal = []string{"name", "email", "phone", "address", "order"}
-	words    = []string{"canary", "system", "name", "address", "supplier", "product"}
-	priced   = []string{"cost_price", "margin"}
+	words  = []string{"canary", "system", "name", "address", "supplier", "product"}
+	priced = []string{"cost_price", "margin"}
 )
 
 // on makes a way that writes the value, or the whole sentence, by a function.
