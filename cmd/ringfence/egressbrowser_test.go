@@ -144,6 +144,7 @@ func visit(t *testing.T, server *httptest.Server, rules string) {
 		"--disable-background-networking", "--disable-component-update", "--short-reporting-delay", "--no-proxy-server",
 		"--ignore-certificate-errors-spki-list="+base64.StdEncoding.EncodeToString(key[:]),
 		"--host-resolver-rules="+rules+", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+dir, server.URL)
+	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = time.Second
