@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"ringfence/internal/engine"
@@ -138,17 +139,19 @@ const foreignLetters = 5
 // foreign returns the place of an untrusted text that a tool's arguments repeat,
 // while nobody who is trusted said the same; "" for none.
 func (p *prompt) foreign(args string) string {
-	var pieces []string
-	for _, piece := range p.pieces {
-		pieces = append(pieces, lettersOf(piece.Text))
-	}
+	letters := sync.OnceValue(func() (all []string) {
+		for _, piece := range p.pieces {
+			all = append(all, lettersOf(piece.Text))
+		}
+		return all
+	})
 	for _, text := range texts(args) {
 		if text = lettersOf(text); len(text) < foreignLetters {
 			continue
 		}
 		where, said := "", false
 		for i, piece := range p.pieces {
-			if !strings.Contains(pieces[i], text) {
+			if !strings.Contains(letters()[i], text) {
 				continue
 			}
 			switch piece.Origin {

@@ -12,7 +12,7 @@ type amounts struct {
 	words      bool // it was told in words
 }
 
-// hundredths are the names of small money.
+// smallMoney are the names of hundredths.
 var smallMoney = map[string]bool{"cent": true, "cents": true, "ct": true, "centime": true, "centimes": true, "centesimo": true, "centesimi": true, "centimo": true, "centimos": true,
 	"grosz": true, "groszy": true, "grosze": true, "ore": true, "penny": true, "pence": true}
 
@@ -28,11 +28,11 @@ func (n *numbers) amount(text string, start, end int) {
 		return
 	}
 	if a.on && a.joined && (len(text) <= 2 || a.point) && len(a.whole) < maxRun/2 {
-		if cents := text; a.point || len(text) == 2 {
-			n.tell(a.whole+"."+cents, a.start, end)
-		} else {
-			n.tell(a.whole+".0"+cents, a.start, end)
+		cents := text
+		if !a.point && len(text) == 1 {
+			cents = "0" + text
 		}
+		n.tell(a.whole+"."+cents, a.start, end)
 	}
 	*a = amounts{whole: text, start: start, end: end, on: true}
 }

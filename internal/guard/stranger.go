@@ -153,7 +153,14 @@ func (s *Strangers) replace(p Personal) int {
 	length := len(s.pending)
 	rest := append([]byte(Struck), s.pending[p.End:]...)
 	s.pending = append(s.pending[:p.Start], rest...)
-	return length - len(s.pending)
+	shorter := length - len(s.pending)
+	switch {
+	case p.End <= s.word:
+		s.word -= shorter
+	case p.Start < s.word:
+		s.word = p.Start + len(Struck)
+	}
+	return shorter
 }
 
 func (s *Strangers) emit(n int, b *strings.Builder) {

@@ -12,8 +12,10 @@ import (
 )
 
 var (
-	emailForm = regexp.MustCompile(`[\w.]+@[\w.]+\w`)
-	phoneForm = regexp.MustCompile(`\+?[0-9][0-9 /-]{6,}[0-9]`)
+	emailForm   = regexp.MustCompile(`[\w.]+@[\w.]+\w`)
+	phoneForm   = regexp.MustCompile(`\+?[0-9][0-9 /-]{6,}[0-9]`)
+	personForm  = regexp.MustCompile(`(Maria|Karl) [A-Z][a-z]+`)
+	addressForm = regexp.MustCompile(`[A-Z][a-z]+straße [0-9]+`)
 )
 
 // byForm finds enough for a test; the gateway brings masking.
@@ -23,6 +25,12 @@ func byForm(text string) (out []guard.Personal) {
 	}
 	for _, at := range phoneForm.FindAllStringIndex(text, -1) {
 		out = append(out, guard.Personal{Start: at[0], End: at[1], Kind: "PHONE"})
+	}
+	for _, at := range addressForm.FindAllStringIndex(text, -1) {
+		out = append(out, guard.Personal{Start: at[0], End: at[1], Kind: "ADDRESS"})
+	}
+	for _, at := range personForm.FindAllStringIndex(text, -1) {
+		out = append(out, guard.Personal{Start: at[0], End: at[1], Kind: "PERSON"})
 	}
 	slices.SortStableFunc(out, func(a, b guard.Personal) int { return a.Start - b.Start })
 	return out
@@ -49,6 +57,8 @@ func TestStrangersAreStruckOut(t *testing.T) {
 		"Mail help@wolle.eu or info@shop.test-mode.eu.":   "Mail help@wolle.eu or info@shop.test-mode.eu.",
 		"As in you@example.com.":                          "As in you@example.com.",
 		"The 2 socks cost 12.50, size 38-40, order 1042.": "The 2 socks cost 12.50, size 38-40, order 1042.",
+		"The customer is Maria Kowalska, you see.":        "The customer is •••, you see.",
+		"It was made by Maria Kowalska, you see.":         "It was made by Maria Kowalska, you see.",
 		"Nothing here at all.\nReally.":                   "Nothing here at all.\nReally.",
 		"":                                                "",
 	} {
@@ -76,7 +86,7 @@ func TestStrangersAreOnlyReported(t *testing.T) {
 // Law 6: any chunking gives the same bytes, and little waits.
 func TestStrangersChunking(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
-	pieces := []string{"call ", "+49 ", "30 ", "9988 7766", " ", "maria@gmx.de", ", ", "word ", "12.50", "\n", "ü", "[EMAIL_1]", "0171-", "1234567 ", "  ", strings.Repeat("7", 200), "\xff\xc3"}
+	pieces := []string{"call ", "+49 ", "30 ", "9988 7766", " ", "maria@gmx.de", ", ", "word ", "12.50", "\n", "ü", "[EMAIL_1]", "0171-", "1234567 ", "customer ", "Maria Kowalska ", "lives at ", "Lindenstraße 12", "order 1042 ", ". ", "maria (at) gmx (dot) de ", "  ", strings.Repeat("7", 200), "\xff\xc3"}
 	for range 3000 {
 		var text strings.Builder
 		for range r.IntN(12) {
@@ -106,6 +116,7 @@ func TestStrangersChunking(t *testing.T) {
 // Whatever bytes come in whatever pieces, the same go out, and none is made up.
 func FuzzStrangers(f *testing.F) {
 	f.Add("Write to maria@gmx.de or +49 30 9988 7766.", 3)
+	f.Add("The customer is called Maria Kowalska and lives at Lindenstraße 12, 10969 Berlin. Order 1042.", 2)
 	f.Add("\xff@\xc3 12 34\n5678901", 1)
 	f.Fuzz(func(t *testing.T, text string, size int) {
 		whole := strangers(t, true)
